@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { ApprovalId, TurnId, UserId } from "../ids.ts";
+import { ErrorCode } from "../errors.ts";
+
+/*
+ * The trace of a thread: one typed event for each thing that happened. The chat view is drawn from these and from
+ * nothing else, so a restart draws the same view.
+ */
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape });
+
+export const Risk = z.enum(["low", "medium", "high"]);
+export type Risk = z.infer<typeof Risk>;
+
+/** What is asked of a person. `body` is Markdown and shows exactly what will run. */
+export const ApprovalCard = z.object({
+  approval: ApprovalId,
+  kind: z.enum(["approval", "question"]),
+  tool: z.string(),
+  title: z.string(),
+  body: z.string(),
+  risk: Risk,
+  /** For a question; an approval has approve and deny. */
+  choices: z.array(z.object({ id: z.string(), label: z.string() })),
+  requester: UserId,
+  requesterName: z.string(),
+  /** Who may decide. */
+  deciders: z.array(UserId),
+  expiresAt: z.number(),
+});
+export type ApprovalCard = z.infer<typeof ApprovalCard>;
+
+export const ThreadEvent = z.discriminatedUnion("type", [
+  event("turn.started", {
+    trigger: z.enum(["message", "decision", "recovery"]),
+    /** Who is answered: for a message its author, for a decision the requester. */
+    principalName: z.string(),
+    /** First words of what was asked. */
+    title: z.string(),
+  }),
+  /** Text of a part so far. Live only: shown, never stored. */
+  event("text.delta", { part: z.string(), text: z.string() }),
+  event("text.done", { part: z.string(), text: z.string() }),
+  event("task.started", { task: z.string(), tool: z.string(), title: z.string(), detail: z.string() }),
+  event("task.progress", { task: z.string(), detail: z.string() }),
+  event("task.finished", {
+    task: z.string(),
+    outcome: z.enum(["ok", "error", "waiting", "denied", "interrupted"]),
+    /** One line for the card. */
+    detail: z.string(),
+    code: ErrorCode.nullable(),
+  }),
+  event("plan.updated", {
+    title: z.string(),
+    steps: z.array(
+      z.object({ id: z.string(), title: z.string(), state: z.enum(["pending", "in_progress", "complete", "error"]) }),
+    ),
+  }),
+  event("approval.requested", { card: ApprovalCard }),
+  event("approval.decided", {
+    approval: ApprovalId,
+    decision: z.enum(["approved", "denied", "answered"]),
+    by: UserId,
+    byName: z.string(),
+    choice: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
+  event("approval.expired", { approval: ApprovalId }),
+  event("file.posted", { path: z.string(), name: z.string(), mediaType: z.string(), sizeBytes: z.number() }),
+  event("site.published", {
+    slug: z.string(),
+    title: z.string(),
+    url: z.string(),
+    version: z.number().int(),
+    files: z.number().int(),
+  }),
+  event("notice", { level: z.enum(["info", "warning", "error"]), code: ErrorCode.nullable(), text: z.string() }),
+  event("turn.suspended", { approvals: z.array(ApprovalId) }),
+  event("turn.finished", {
+    model: z.string(),
+    inputTokens: z.number().nullable(),
+    outputTokens: z.number().nullable(),
+  }),
+  event("turn.failed", { code: ErrorCode, text: z.string() }),
+]);
+export type ThreadEvent = z.infer<typeof ThreadEvent>;
+export type ThreadEventType = ThreadEvent["type"];
+
+/** An event as it stands in the trace. `seq` counts from 1 without gaps; a live delta has the seq of the event before it. */
+export const StampedEvent = z.object({
+  seq: z.number().int().nonnegative(),
+  at: z.number(),
+  turn: TurnId,
+  /** The person whose turn it is; null for what belongs to nobody. */
+  principal: UserId.nullable(),
+  event: ThreadEvent,
+});
+export type StampedEvent = z.infer<typeof StampedEvent>;

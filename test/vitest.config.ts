@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+/** Suites that run in Node. What runs in workerd has a config of its own beside it (`test/workerd`). */
+const suite = (name: string, include: string[], options: { slow?: boolean } = {}) => ({
+  test: {
+    name,
+    root: new URL("..", import.meta.url).pathname,
+    include,
+    environment: "node" as const,
+    testTimeout: options.slow ? 90_000 : 10_000,
+    hookTimeout: options.slow ? 120_000 : 10_000,
+    // A slow suite starts real processes: one file at a time keeps two cores from lying about time.
+    fileParallelism: !options.slow,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite("unit", ["{adapters,bots,kernel}/**/*.test.ts", "test/boundaries/**/*.test.ts"]),
+      suite("contract", ["test/contract/**/*.test.ts"]),
+      suite("e2e", ["test/e2e/**/*.test.ts"], { slow: true }),
+      suite("crash", ["test/crash/**/*.test.ts"], { slow: true }),
+      suite("browser", ["test/browser/**/*.test.ts"], { slow: true }),
+    ],
+  },
+});
