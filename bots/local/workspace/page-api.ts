@@ -1,0 +1,103 @@
+/**
+ * What the page and the local workspace say to each other. JSON over HTTP on the workspace's own port, under `/local`;
+ * changes come as server-sent events at `/local/events?as=U…` (each `data:` is one {@link PageEvent}). The page keeps no
+ * truth of its own: on (re)connect it fetches `/local/state?as=U…` and goes on from the events.
+ *
+ *   GET  /local/state?as=U1                            → PageState
+ *   GET  /local/channels/:channel/messages?as=U1       → { messages: PageMessage[] } (top level, oldest first)
+ *   GET  /local/channels/:channel/threads/:ts?as=U1    → { messages: PageMessage[] } (root first)
+ *   GET  /local/home?as=U1                             → { blocks: unknown[] | null } (App Home; asking sends app_home_opened)
+ *   POST /local/messages      multipart: as, channel, thread_ts?, text, file… → { ts }
+ *   POST /local/messages/edit   { as, channel, ts, text } · /local/messages/delete { as, channel, ts }
+ *   POST /local/actions       { as, channel, message_ts, block_id, action_id, value?, selected_option? } → { ok }
+ *   POST /local/stop          { as, channel, thread_ts } → { ok } (Slack's Stop button)
+ *   GET  /local/files/:id/:name?as=U1                  → bytes (as the person sees the file)
+ */
+export interface PagePerson {
+  id: string;
+  name: string;
+  realName: string;
+  /** CSS colour of the avatar. */
+  color: string;
+  bot: boolean;
+}
+
+export interface PageChannel {
+  id: string;
+  /** Without "#"; for a DM the other side's name. */
+  name: string;
+  kind: "channel" | "dm";
+  /** For a DM: the two people. */
+  members: string[];
+  unread: number;
+}
+
+export interface PageFile {
+  id: string;
+  name: string;
+  mimetype: string;
+  size: number;
+  url: string;
+}
+
+/** A task card inside a streamed message. */
+export interface PageTask {
+  id: string;
+  title: string;
+  status: "pending" | "in_progress" | "complete" | "error";
+  details: string;
+  output: string;
+}
+
+/** A streamed message is a row of segments in the order in which they came; a posted one has blocks or text. */
+export type PageSegment =
+  | { kind: "markdown"; text: string }
+  | { kind: "task"; task: PageTask }
+  | { kind: "blocks"; blocks: unknown[] };
+
+export interface PageMessage {
+  channel: string;
+  ts: string;
+  threadTs: string | null;
+  user: string;
+  /** mrkdwn, as Slack stores it. */
+  text: string;
+  blocks: unknown[];
+  segments: PageSegment[];
+  streaming: boolean;
+  files: PageFile[];
+  edited: boolean;
+  replyCount: number;
+  lastReply: string | null;
+  /** Seen by this person only; gone after a reload. */
+  ephemeral: boolean;
+}
+
+/** What a thread's agent is doing: Slack's session state and status line. */
+export interface PageStatus {
+  channel: string;
+  threadTs: string;
+  session: "processing" | "suspended" | "active" | "closed" | null;
+  status: string;
+  loadingMessages: string[];
+  title: string;
+}
+
+export interface PageState {
+  team: { id: string; name: string };
+  people: PagePerson[];
+  channels: PageChannel[];
+  statuses: PageStatus[];
+  /** What `npm start` found on, off and why. */
+  features: { name: string; on: boolean; detail: string }[];
+  /** Where a thread's trace is: replace {thread} (`slack:T:C:ts`, URL-encoded). Null when the Worker is down. */
+  traceUrl: string | null;
+}
+
+export type PageEvent =
+  | { type: "message"; message: PageMessage }
+  | { type: "deleted"; channel: string; ts: string }
+  | { type: "status"; status: PageStatus }
+  | { type: "channels"; channels: PageChannel[] }
+  | { type: "features"; features: PageState["features"] }
+  | { type: "home"; blocks: unknown[] };
