@@ -10,6 +10,8 @@
  *   POST /local/messages      multipart: as, channel, thread_ts?, text, file… → { ts }
  *   POST /local/messages/edit   { as, channel, ts, text } · /local/messages/delete { as, channel, ts }
  *   POST /local/actions       { as, channel, message_ts, block_id, action_id, value?, selected_option? } → { ok }
+ *       (an answer that is not ok has `error`, one plain sentence, with status 4xx/5xx; so has every POST here)
+ *   POST /local/read         { as, channel } → { ok } (the person has seen the channel; asking for its messages says so too)
  *   POST /local/stop          { as, channel, thread_ts } → { ok } (Slack's Stop button)
  *   GET  /local/files/:id/:name?as=U1                  → bytes (as the person sees the file)
  */
@@ -53,6 +55,8 @@ export interface PageTask {
 export type PageSegment =
   | { kind: "markdown"; text: string }
   | { kind: "task"; task: PageTask }
+  /** The title over the tasks (`plan_update`); at most one in a message, the latest title. */
+  | { kind: "plan"; title: string }
   | { kind: "blocks"; blocks: unknown[] };
 
 export interface PageMessage {
@@ -81,6 +85,8 @@ export interface PageStatus {
   status: string;
   loadingMessages: string[];
   title: string;
+  /** Suggested prompts, as buttons that send `message`. */
+  prompts?: { title: string; message: string }[];
 }
 
 export interface PageState {
