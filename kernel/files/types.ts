@@ -38,7 +38,8 @@ export interface FileTree {
   list(folder: string, cursor?: string): Promise<{ files: FileInfo[]; cursor: string | null }>;
   /** Files whose path matches a glob (`**`, `*`, `?`) and, when given, whose text contains `text`. */
   find(query: { glob?: string; text?: string }): Promise<{ path: string; line?: number; excerpt?: string }[]>;
-  /** The bytes stay as a version. */
-  remove(path: string): Promise<FileInfo>;
+  /** The bytes stay as a version. With `basedOn`: only if the file is still that one, else `file.changed`. */
+  remove(path: string, options?: { basedOn?: string }): Promise<FileInfo>;
+  /** Never onto a file that is there: `file.changed`. */
   move(from: string, to: string): Promise<FileInfo>;
 }

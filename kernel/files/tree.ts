@@ -1,0 +1,101 @@
+import type { Clock } from "../clock.ts";
+import { KernelError } from "../errors.ts";
+import type { ThreadId, TurnId, UserId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { find } from "./find.ts";
+import type { FileHistory } from "./history.ts";
+import { typeOfName } from "./media-type.ts";
+import { ownSpace } from "./own.ts";
+import { type TreePath, parseFile, parseFolder, prefixes } from "./paths.ts";
+import { sharedSpace } from "./shared.ts";
+import { type Space, notFound, tooLarge } from "./space.ts";
+import type { FileTree } from "./types.ts";
+
+export interface TreeParts {
+  bucket: R2Bucket;
+  /** The Kernel object's storage, migrated. */
+  storage: DurableObjectStorage;
+  user: UserId;
+  thread: ThreadId;
+  /** Who stands in the history as the writer; the user when absent. */
+  author?: string;
+  turn: TurnId | null;
+  now: Clock;
+}
+
+/** The files that `user` sees from `thread`: their own ones, and under thread/ those everyone there shares. */
+export function fileTree(parts: TreeParts): FileTree & FileHistory {
+  const { bucket, storage, user, thread, turn, now } = parts;
+  const actor = { user, thread, turn, now, author: parts.author ?? user };
+  const own = ownSpace(bucket, storage, actor);
+  const shared = sharedSpace(bucket, actor);
+  const spaceOf = (at: TreePath): Space => (at.prefix === "thread" ? shared : own);
+
+  async function list(folder: string, cursor?: string) {
+    const within = parseFolder(folder);
+    // A cursor is the last path of the page before: checked like every path.
+    const after = cursor ? parseFile(cursor).path : "";
+    const roots = within ? [within] : prefixes.map((prefix) => ({ prefix, rest: "", path: prefix }));
+    const most = limits.files.maxListed;
+    const files = [];
+    for (const root of roots) {
+      if (files.length > most) break;
+      if (after && after > `${root.prefix}0`) continue;
+      files.push(...(await spaceOf(root).list(root, after, most + 1 - files.length)));
+    }
+    const page = files.slice(0, most);
+    return { files: page, cursor: files.length > most ? (page.at(-1)?.path ?? null) : null };
+  }
+
+  const tree: FileTree & FileHistory = {
+    async read(path, range) {
+      const at = parseFile(path);
+      return spaceOf(at).read(at, range);
+    },
+    async stat(path) {
+      const at = parseFile(path);
+      return spaceOf(at).stat(at);
+    },
+    async write(path, content, options = {}) {
+      const at = parseFile(path);
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      if (bytes.byteLength > limits.files.maxBytes) throw tooLarge(at.path, bytes.byteLength);
+      const { mediaType = typeOfName(at.path), basedOn } = options;
+      return spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
+    },
+    list,
+    find: (query) => find(tree, query),
+    async remove(path, options = {}) {
+      const at = parseFile(path);
+      return spaceOf(at).remove(at, options.basedOn);
+    },
+    async move(from, to) {
+      const source = parseFile(from);
+      const target = parseFile(to);
+      if (source.path === target.path)
+        throw new KernelError(
+          "input.invalid",
+          `${source.path} is its own place already: give another path to move to.`,
+        );
+      const { info, bytes } = await spaceOf(source).read(source);
+      // Written before it is removed: a crash in between leaves two of it, never none.
+      const kept = typeOfName(target.path) === "application/octet-stream" ? info.mediaType : typeOfName(target.path);
+      const moved = await spaceOf(target).write(target, { bytes, mediaType: kept, basedOn: null });
+      await spaceOf(source).remove(source, info.etag);
+      return moved;
+    },
+    async versions(path) {
+      const at = parseFile(path);
+      return spaceOf(at).versions(at);
+    },
+    async readVersion(path, n) {
+      const at = parseFile(path);
+      const space = spaceOf(at);
+      const version = (await space.versions(at)).find((one) => one.n === n && !one.tombstone);
+      const bytes = version ? await space.content(version.sha256) : null;
+      if (!bytes) throw notFound(`${at.path} in version ${n}`);
+      return bytes;
+    },
+  };
+  return tree;
+}
