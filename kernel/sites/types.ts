@@ -30,7 +30,7 @@ export interface SitePlan {
   added: string[];
   changed: string[];
   removed: string[];
-  /** Hash of slug, title and every file's hash: what the approval is bound to. */
+  /** Hash of slug, title, the version it replaces and every file's hash: what the approval is bound to. */
   digest: string;
 }
 

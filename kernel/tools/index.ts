@@ -1,0 +1,24 @@
+import { askPerson } from "./ask_person.ts";
+import { deleteFile } from "./delete_file.ts";
+import { findFiles } from "./find_files.ts";
+import { listFiles } from "./list_files.ts";
+import { moveFile } from "./move_file.ts";
+import { publishSite } from "./publish_site.ts";
+import { readFile } from "./read_file.ts";
+import type { ToolDefinition } from "./types.ts";
+import { writeFile } from "./write_file.ts";
+
+/** Every tool there is, in the order the model is told of them. */
+export const tools: readonly ToolDefinition[] = [
+  readFile,
+  writeFile,
+  listFiles,
+  findFiles,
+  moveFile,
+  deleteFile,
+  publishSite,
+  askPerson,
+];
+
+const byName = new Map(tools.map((tool) => [tool.name, tool]));
+export const toolByName = (name: string): ToolDefinition | undefined => byName.get(name);

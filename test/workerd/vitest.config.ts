@@ -1,0 +1,16 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const here = new URL(".", import.meta.url).pathname;
+
+/** Suites that run inside workerd, offline: `vitest run --config test/workerd/vitest.config.ts`. */
+export default defineConfig({
+  root: here,
+  plugins: [cloudflareTest({ wrangler: { configPath: `${here}wrangler.jsonc` }, remoteBindings: false })],
+  test: {
+    name: "workerd",
+    include: ["**/*.test.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
