@@ -1,0 +1,104 @@
+import type { Logger, WebClient } from "@slack/web-api";
+import { z } from "zod";
+import { KernelError } from "../../kernel/errors.ts";
+import { SlackRefused } from "./errors.ts";
+import { ours } from "./limits.ts";
+
+export interface SlackClientOptions {
+  token: string;
+  /** `https://slack.com/api/`, or the local workspace. */
+  apiUrl: string;
+  fetch?: typeof fetch;
+}
+
+/** One call of Slack's Web API: arguments as the method's page names them, the answer read by a schema. */
+export interface SlackApi {
+  /** @throws {@link SlackRefused}, or KernelError `platform.rate_limited` (with `retryAfterMs`), `platform.unreachable` */
+  call<T>(method: string, args: Record<string, unknown>, answer: z.ZodType<T>): Promise<T>;
+}
+
+const silent = (): undefined => undefined;
+/** web-api writes to the console by itself; what goes wrong here is thrown and logged by who catches it. */
+const quiet = {
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent,
+  setLevel: silent,
+  setName: silent,
+  getLevel: () => "error",
+} as unknown as Logger;
+
+/** Errors of web-api as data: `instanceof` would need its code loaded before the first call. */
+const WebApiError = z.object({
+  code: z.string(),
+  retryAfter: z.number().optional(),
+  statusCode: z.number().optional(),
+  data: z.object({ error: z.unknown() }).optional(),
+});
+
+function translate(method: string, thrown: unknown): KernelError {
+  const read = WebApiError.safeParse(thrown);
+  const error = read.success ? read.data : null;
+  const code = error?.data?.error;
+  if (error?.code === "slack_webapi_rate_limited_error" || code === "ratelimited" || code === "rate_limited") {
+    const retryAfterMs = (error?.retryAfter ?? 1) * 1000;
+    return new KernelError("platform.rate_limited", "Slack asks to wait a moment.", {
+      retryable: true,
+      retryAfterMs,
+      cause: thrown,
+    });
+  }
+  if (error?.code === "slack_webapi_platform_error" && typeof code === "string" && /^[a-z0-9_]{1,80}$/.test(code)) {
+    // Slack's own trouble: the same call may work a moment later.
+    if (
+      code === "internal_error" ||
+      code === "fatal_error" ||
+      code === "service_unavailable" ||
+      code === "request_timeout"
+    )
+      return unreachable(thrown);
+    return new SlackRefused(method, code, thrown);
+  }
+  return unreachable(thrown);
+}
+
+const unreachable = (cause: unknown): KernelError =>
+  new KernelError("platform.unreachable", "Slack cannot be reached at the moment.", { retryable: true, cause });
+
+/**
+ * Slack's Web API as workerd can use it. Calls are never repeated here: most of them are not safe to repeat, and who
+ * calls knows what to look up first.
+ */
+export function slackClient(options: SlackClientOptions): SlackApi {
+  let client: Promise<WebClient> | null = null;
+  const connect = async (): Promise<WebClient> => {
+    // Loaded on first use: a cold acknowledgement does not need it.
+    const { WebClient } = await import("@slack/web-api");
+    const send = options.fetch ?? fetch;
+    return new WebClient(options.token, {
+      slackApiUrl: options.apiUrl,
+      logger: quiet,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      timeout: ours.callTimeoutMs,
+      // Not `send` itself: workerd's fetch refuses to be called as a method. A redirect would carry the token along.
+      fetch: (input, init) => send(input, { ...init, redirect: "manual" }),
+    });
+  };
+  return {
+    async call(method, args, answer) {
+      client ??= connect();
+      let raw: unknown;
+      try {
+        raw = await (await client).apiCall(method, args);
+      } catch (thrown) {
+        throw translate(method, thrown);
+      }
+      const read = answer.safeParse(raw);
+      if (!read.success) throw unreachable(read.error);
+      return read.data;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Slack's limits, each with where Slack says so, and our own margins below them. Units are in the names.
+ */
+export const slackLimits = {
+  /** @see https://docs.slack.dev/reference/block-kit/blocks */
+  blocksPerMessage: 50,
+  /** @see https://docs.slack.dev/reference/block-kit/blocks/header-block */
+  headerChars: 150,
+  /** @see https://docs.slack.dev/reference/block-kit/blocks/section-block */
+  sectionChars: 3000,
+  /** @see https://docs.slack.dev/reference/block-kit/blocks/markdown-block (all of a message together) */
+  markdownChars: 12_000,
+  /** @see https://docs.slack.dev/reference/block-kit/blocks/actions-block */
+  actionsPerBlock: 25,
+  /** @see https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+  buttonTextChars: 75,
+  buttonValueChars: 2000,
+  actionIdChars: 255,
+  /** @see https://docs.slack.dev/reference/methods/chat.update (`text`; `msg_too_long` above) */
+  updateTextChars: 4000,
+  /** @see https://docs.slack.dev/reference/methods/chat.appendStream (chunks: `task_update` details and output) */
+  taskFieldChars: 256,
+  /** @see https://docs.slack.dev/reference/methods/agents.sessions.setStatus */
+  sessionTitleChars: 200,
+  /** @see https://docs.slack.dev/reference/methods/conversations.replies */
+  repliesPerPage: 200,
+  /** @see https://docs.slack.dev/apis/web-api/rate-limits (calls a minute: `chat.startStream`, `stopStream`) */
+  tier2PerMinute: 20,
+  /** `chat.update`, `conversations.replies`, `agents.sessions.setStatus` */
+  tier3PerMinute: 50,
+  /** `chat.appendStream`, `chat.postEphemeral`, `files.info` */
+  tier4PerMinute: 100,
+  /** @see https://docs.slack.dev/authentication/verifying-requests-from-slack */
+  signatureAgeMs: 5 * 60 * 1000,
+} as const;
+
+/** What we keep to, below Slack's limits. */
+export const ours = {
+  /** A stream dies at about 12,000 characters; a message of ours is closed before that. Bytes of UTF-8. */
+  messageBytes: 11_000,
+  /** A message of `text` alone. */
+  plainChars: 3900,
+  /** A stream dies about 5 minutes after its start. */
+  streamMs: 240_000,
+  taskTitleChars: 150,
+  /** Body of a card that is shown with the buttons; what is longer goes in messages before it. */
+  cardBodyChars: 9000,
+  fallbackChars: 300,
+  /** Pages read of one thread. */
+  historyPages: 10,
+  callTimeoutMs: 15_000,
+  downloadTimeoutMs: 60_000,
+  redirects: 3,
+  /** Body of one request from Slack. */
+  requestBytes: 1024 * 1024,
+} as const;
