@@ -22,6 +22,7 @@ export const errorCodes = [
   "limit.memory",
   "limit.output",
   "limit.queue",
+  "limit.calls", // calls one program may make
   "code.failed", // the program itself threw
   "code.refused", // the program asked for something that is closed
   "site.invalid",

@@ -15,6 +15,16 @@ export const limits = {
     maxPages: 600,
     maxChars: 400_000,
     maxMs: 20_000,
+    /** More than this on one page is no page: a bomb. */
+    maxPageChars: 100_000,
+    /** Text that is this many times the file's bytes, past `maxChars`, is no document either. */
+    maxCharsPerByte: 20,
+    /** Pictures of scanned pages taken by one call; a page further on is asked for by a call that starts there. */
+    maxScanPages: 8,
+    /** Of a scanned page; a larger one is not unpacked (12 MP are A4 at 300 dpi and some). */
+    maxPixels: 12_000_000,
+    /** A model sees no more in a larger picture. */
+    maxPictureSide: 1_600,
   },
   isolate: {
     /** Cloudflare allows ten dynamic workers in flight in one Durable Object (doc). */
@@ -42,15 +52,37 @@ export const limits = {
     maxFiles: 20,
     modelTimeoutMs: 120_000,
     maxTextChars: 200_000,
+    /** A tool that ran this long is given up. */
+    toolMs: 120_000,
   },
   channel: {
     maxMessageChars: 40_000,
     maxUndelivered: 2_000,
+    /** Threads that are handed something at the same time. */
+    maxHandOvers: 4,
+    /** A burst is acknowledged before the first of it is handed over. */
+    settleMs: 15,
+    /** After this, what was not handed over is tried again, also after a crash. */
+    redeliverMs: 5_000,
+    /** Ids are kept this long: Slack's last retry comes after minutes, an operator's redelivery within days. */
+    rememberMs: 7 * 24 * 60 * 60 * 1000,
   },
   thread: {
     maxHistoryMessages: 200,
     maxHistoryChars: 60_000,
     maxProgressEvents: 200,
     maxProgressChars: 4_000,
+    /** Events brought to the platform in one go. */
+    maxBatch: 200,
+    maxPresentAttempts: 8,
+    maxPresentWaitMs: 60_000,
+    /** After this, what was not shown is tried again, also after a crash. */
+    catchUpSeconds: 30,
+    /** Pictures that the model keeps in sight, and the size of each. */
+    maxSights: 5,
+    maxSightBytes: 5 * 1024 * 1024,
+  },
+  audit: {
+    maxInputChars: 20_000,
   },
 } as const;

@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { features } from "../health.ts";
+import { claim } from "./claim.ts";
+import { pageHandler } from "./page/serve.ts";
+import { freePort } from "./ports.ts";
+import { localKeys, readEnvironment, readSettings, SettingsError, type LocalSettings } from "./settings.ts";
+import { startTable } from "./table.ts";
+import { watch } from "./watchdog.ts";
+import { startWorker } from "./worker-process.ts";
+import { startWorkspace } from "./workspace/index.ts";
+
+/*
+ * `npm start`: the Worker in workerd, the local workspace and its page, in one process. Ctrl-C ends all of it; what has
+ * to last is under the state folder.
+ */
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+// Wrangler asks nothing and reports nothing.
+process.env["CI"] = "1";
+process.env["WRANGLER_SEND_METRICS"] = "false";
+
+async function start(settings: LocalSettings): Promise<() => Promise<void>> {
+  const stateDir = resolve(root, settings.stateDir);
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  const release = claim(join(stateDir, "running"));
+  const workerPort = await freePort(settings.workerPort);
+  const workerUrl = `http://127.0.0.1:${workerPort}`;
+  const real = settings.slack;
+  const keys = real ?? localKeys(stateDir);
+  const workspace = real
+    ? null
+    : await startWorkspace({
+        port: await freePort(settings.port),
+        stateFile: join(stateDir, "workspace.sqlite"),
+        ...keys,
+        eventsUrl: null,
+        staticHandler: await pageHandler(),
+      });
+  const vars = {
+    ...settings.workerVars,
+    LOCAL: "1",
+    PUBLIC_URL: settings.publicUrl ?? workerUrl,
+    SLACK_BOT_TOKEN: keys.botToken,
+    SLACK_SIGNING_SECRET: keys.signingSecret,
+    ...(workspace ? { SLACK_API_URL: workspace.apiUrl } : {}),
+  };
+  const worker = await startWorker({ root, stateDir, port: workerPort, vars });
+  const found = features(vars);
+  workspace?.setFeatures(found);
+  workspace?.setWorker({
+    eventsUrl: `${workerUrl}/slack/events`,
+    actionsUrl: `${workerUrl}/slack/actions`,
+    commandsUrl: `${workerUrl}/slack/commands`,
+    traceUrl: `${workerUrl}/threads/{thread}/trace`,
+  });
+  const watchdog = watch({
+    healthUrl: `${workerUrl}/health`,
+    intervalMs: 2_000,
+    timeoutMs: 5_000,
+    failures: 3,
+    restart: () => worker.restart(),
+    log: (text) => process.stderr.write(`${text}\n`),
+  });
+  say(
+    startTable({
+      url: workspace?.url ?? null,
+      eventsUrl: `${vars.PUBLIC_URL}/slack/events`,
+      features: found,
+      stateDir: settings.stateDir,
+    }),
+  );
+  return async () => {
+    watchdog.stop();
+    await Promise.allSettled([worker.close(), workspace?.close()]);
+    release();
+  };
+}
+
+try {
+  const stop = await start(readSettings(readEnvironment(root)));
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void stop().finally(() => process.exit(0));
+      // What has not ended by then is not going to.
+      setTimeout(() => process.exit(0), 5_000).unref();
+    });
+  }
+} catch (thrown) {
+  if (!(thrown instanceof SettingsError)) throw thrown;
+  process.stderr.write(`${thrown.message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { readSettings, SettingsError } from "./settings.ts";
+
+describe("settings of npm start", () => {
+  test("nothing set: the local workspace on its own ports, no model variable", () => {
+    expect(readSettings({})).toEqual({
+      port: 4747,
+      workerPort: 4748,
+      stateDir: ".deckhand",
+      publicUrl: null,
+      slack: null,
+      workerVars: {},
+    });
+  });
+
+  test("an empty variable is an absent one", () => {
+    expect(readSettings({ ANTHROPIC_API_KEY: "", PORT: "" }).workerVars).toEqual({});
+  });
+
+  test("model variables are handed on, others are not", () => {
+    expect(readSettings({ MODEL: "ollama:qwen3:8b", HOME: "/root" }).workerVars).toEqual({ MODEL: "ollama:qwen3:8b" });
+  });
+
+  test.each([
+    [{ PORT: "many" }, /PORT must be a number/],
+    [{ SLACK_BOT_TOKEN: "xoxb-1" }, /SLACK_SIGNING_SECRET is missing/],
+    [{ SLACK_BOT_TOKEN: "xapp-1", SLACK_SIGNING_SECRET: "0123456789abcdef" }, /starts with xoxb-/],
+    [{ PUBLIC_URL: "deckhand" }, /PUBLIC_URL must be a full address/],
+  ])("a wrong variable is named with the fix: %o", (env, sentence) => {
+    expect(() => readSettings(env)).toThrow(SettingsError);
+    expect(() => readSettings(env)).toThrow(sentence);
+  });
+});

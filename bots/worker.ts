@@ -1,0 +1,76 @@
+import { Sandbox } from "@cloudflare/sandbox";
+import { Hono } from "hono";
+import { slackPort } from "../adapters/slack/index.ts";
+import { Channel } from "../kernel/channel/index.ts";
+import type { ChatInput, ChatPort } from "../kernel/chat/types.ts";
+import type { KernelEnv } from "../kernel/env.ts";
+import { KernelError } from "../kernel/errors.ts";
+import { ThreadId } from "../kernel/ids.ts";
+import { log } from "../kernel/log.ts";
+import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
+import { serveSite } from "../kernel/sites/serve.ts";
+import { channelStub, threadStub } from "../kernel/stubs.ts";
+import { ThreadObject } from "../kernel/thread/index.ts";
+import { Kernel } from "../kernel/user/index.ts";
+import { readWorkerVars } from "./env.ts";
+import { health } from "./health.ts";
+import { createSlackHandler, type SlackHandler, type SlackRoute } from "./slack/index.ts";
+import { readSlackEnv } from "./slack/env.ts";
+import { tracePage } from "./trace.ts";
+
+export { Channel, IsolateFiles, IsolateLogs, Kernel, Sandbox };
+
+/** The Thread, with the platforms that this Worker serves. */
+export class Thread extends ThreadObject {
+  protected override port(thread: ThreadId): ChatPort {
+    if (!thread.startsWith("slack:")) throw new KernelError("internal", "This platform is not served here.");
+    const slack = readSlackEnv(this.env);
+    return slackPort({ token: slack.SLACK_BOT_TOKEN, apiUrl: slack.SLACK_API_URL });
+  }
+}
+
+/** Writes an input down in its Channel; the acknowledgement waits for this and for nothing else. */
+async function intake(env: KernelEnv, input: ChatInput): Promise<void> {
+  const result = await channelStub(env, input.channel).intake(input);
+  // Not acknowledged: the platform comes again.
+  if (result === "full")
+    throw new KernelError("limit.queue", "Too much is waiting in this channel.", { retryable: true });
+}
+
+let slackHandler: SlackHandler | null = null;
+
+function slack(env: KernelEnv): SlackHandler {
+  if (slackHandler) return slackHandler;
+  readWorkerVars(env);
+  const vars = readSlackEnv(env);
+  slackHandler = createSlackHandler({
+    signingSecret: vars.SLACK_SIGNING_SECRET,
+    botToken: vars.SLACK_BOT_TOKEN,
+    apiUrl: vars.SLACK_API_URL,
+    intake: (input) => intake(env, input),
+    log,
+  });
+  return slackHandler;
+}
+
+const app = new Hono<{ Bindings: KernelEnv }>();
+
+for (const route of ["events", "actions", "commands"] as const satisfies readonly SlackRoute[]) {
+  app.post(`/slack/${route}`, (c) => slack(c.env).handle(c.req.raw, route));
+}
+app.on(["GET", "HEAD"], "/sites/*", (c) => serveSite(c.req.raw, c.env.FILES));
+app.get("/health", (c) => health(c.env));
+app.get("/threads/:id/trace", async (c) => {
+  if (readWorkerVars(c.env).LOCAL !== "1") return c.notFound();
+  const id = ThreadId.safeParse(c.req.param("id"));
+  return id.success ? tracePage(id.data, await threadStub(c.env, id.data).trace(0)) : c.notFound();
+});
+app.get("/", (c) => c.text("Deckhand is running. Mention it in chat.\n"));
+app.notFound((c) => c.text("There is nothing here.\n", 404));
+app.onError((thrown, c) => {
+  log.error("worker: a request failed", { path: new URL(c.req.url).pathname, thrown });
+  const config = thrown instanceof KernelError && thrown.code === "config.invalid";
+  return c.text(config ? `${thrown.userMessage}\n` : "Something failed inside Deckhand.\n", 500);
+});
+
+export default app;

@@ -1,0 +1,62 @@
+import { and, count, eq } from "drizzle-orm";
+import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
+import { z } from "zod";
+import type { ApprovalId, TurnId, UserId } from "../ids.ts";
+import { canonical } from "./canonical.ts";
+import { approval as table } from "./schema.ts";
+import { Approval, type ApprovalState } from "./types.ts";
+
+const json = z.string().transform((text): unknown => JSON.parse(text));
+const Row = z.looseObject({ subject: json, card: json }).transform((row) => Approval.parse(row));
+
+/** Requests for a person's decision, one a parked tool call. */
+export class ApprovalStore {
+  #db: DrizzleSqliteDODatabase;
+
+  constructor(db: DrizzleSqliteDODatabase) {
+    this.#db = db;
+  }
+
+  add(row: Approval): void {
+    const subject = canonical(row.subject);
+    this.#db
+      .insert(table)
+      .values({ ...row, subject, card: JSON.stringify(row.card) })
+      .run();
+  }
+
+  get(id: string): Approval | null {
+    const row = this.#db.select().from(table).where(eq(table.id, id)).get();
+    return row ? Row.parse(row) : null;
+  }
+
+  ofCall(call: string): Approval | null {
+    const row = this.#db.select().from(table).where(eq(table.call, call)).get();
+    return row ? Row.parse(row) : null;
+  }
+
+  inState(state: ApprovalState): Approval[] {
+    const rows = this.#db.select().from(table).where(eq(table.state, state)).all();
+    return rows.map((row) => Row.parse(row));
+  }
+
+  pendingCount(): number {
+    return this.#db.select({ n: count() }).from(table).where(eq(table.state, "pending")).get()?.n ?? 0;
+  }
+
+  pendingOf(turn: TurnId): Approval[] {
+    return this.inState("pending").filter((row) => row.turn === turn);
+  }
+
+  /** Moves a row from one state to another, once: false when it was not in `from` any more. */
+  move(
+    id: ApprovalId,
+    from: ApprovalState,
+    to: ApprovalState,
+    by?: { user: UserId; at: number; answer: string | null },
+  ): boolean {
+    const change = by ? { state: to, decidedBy: by.user, decidedAt: by.at, answer: by.answer } : { state: to };
+    const where = and(eq(table.id, id), eq(table.state, from));
+    return this.#db.update(table).set(change).where(where).returning({ id: table.id }).all().length === 1;
+  }
+}

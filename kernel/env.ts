@@ -1,0 +1,16 @@
+import type { Channel } from "./channel/index.ts";
+import type { Kernel } from "./user/index.ts";
+
+/** The bindings of the Worker that the kernel uses; the variables of a platform or a model are read by their own schema. */
+export interface KernelEnv {
+  CHANNEL: DurableObjectNamespace<Channel>;
+  THREAD: DurableObjectNamespace;
+  KERNEL: DurableObjectNamespace<Kernel>;
+  FILES: R2Bucket;
+  LOADER: WorkerLoader;
+  /** Where this Worker is reached from outside, without a slash at the end. */
+  PUBLIC_URL: string;
+  /** "1" when it runs on a laptop: the trace page is served then. */
+  LOCAL?: string;
+  [variable: string]: unknown;
+}

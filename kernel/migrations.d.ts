@@ -1,0 +1,8 @@
+/** What drizzle-kit generates beside the SQL files: read by drizzle's migrator for Durable Objects. */
+declare module "*/migrations/migrations.js" {
+  const migrations: {
+    journal: { entries: { idx: number; when: number; tag: string; breakpoints: boolean }[] };
+    migrations: Record<string, string>;
+  };
+  export default migrations;
+}

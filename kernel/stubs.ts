@@ -1,0 +1,22 @@
+import type { ChatInput } from "./chat/types.ts";
+import type { KernelEnv } from "./env.ts";
+import type { StampedEvent } from "./events/types.ts";
+import type { ChannelId, ThreadId, UserId } from "./ids.ts";
+import type { KernelPort } from "./user/types.ts";
+
+/** What the Channel and the Worker ask of a Thread. Small on purpose: callers need not know what a Thread is made of. */
+export interface ThreadPort {
+  /** Takes an input for good: when this answers, the Thread has it on disk. The same id again changes nothing. */
+  receive(input: ChatInput): Promise<void>;
+  /** Events of the trace after `seq`, at most 500. */
+  trace(seq: number): Promise<StampedEvent[]>;
+}
+
+/*
+ * A stub's own type unfolds every method of the class and of all it extends; these ports are what we call, no more.
+ * The casts are safe as long as the classes implement the ports, which their `implements` clauses check.
+ */
+export const threadStub = (env: KernelEnv, id: ThreadId): ThreadPort =>
+  env.THREAD.getByName(id) as unknown as ThreadPort;
+export const kernelStub = (env: KernelEnv, id: UserId): KernelPort => env.KERNEL.getByName(id) as unknown as KernelPort;
+export const channelStub = (env: KernelEnv, id: ChannelId) => env.CHANNEL.getByName(id);

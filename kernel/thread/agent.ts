@@ -1,0 +1,285 @@
+import {
+  Think,
+  type Action,
+  type ChatErrorContext,
+  type ChatRecoveryConfig,
+  type ChatRecoveryContext,
+  type ChatResponseResult,
+  type ChunkContext,
+  type PrepareStepContext,
+  type StepConfig,
+  type StepContext,
+  type ToolCallContext,
+  type ToolCallDecision,
+  type TurnConfig,
+  type TurnContext,
+} from "@cloudflare/think";
+import type { LanguageModel, ToolSet } from "ai";
+import type { ChatInput, ChatMessage } from "../chat/types.ts";
+import type { KernelEnv } from "../env.ts";
+import type { ErrorCode } from "../errors.ts";
+import { TurnId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { modelError } from "../models/errors.ts";
+import { chooseModel, loadModel, type ModelChoice } from "../models/registry.ts";
+import { toolByName } from "../tools/index.ts";
+import { Context } from "./context.ts";
+import { Decisions, type Parking } from "./decisions.ts";
+import type { House } from "./house.ts";
+import { promptText, withFiles, withPictures } from "./messages.ts";
+import { systemPrompt, titleOf } from "./prompt.ts";
+import { Toolset } from "./toolset.ts";
+import type { Turn } from "./turns.ts";
+
+/**
+ * The thread's agent on Think: durable turns, recovery and the parking of calls are Think's; this class only routes its
+ * hooks to the parts. It is not a Durable Object class itself, `ThreadObject` is.
+ */
+export class ThreadAgent extends Think<Cloudflare.Env> {
+  readonly #house: House;
+  readonly #toolset: Toolset;
+  readonly #decisions: Decisions;
+  readonly #context: Context;
+  readonly #kernelEnv: KernelEnv;
+  #current: Turn | null = null;
+  #choice: ModelChoice | null = null;
+  #usage = { input: 0, output: 0, known: false };
+
+  override maxSteps = limits.turn.maxSteps;
+  override sendReasoning = false;
+  override chatRecovery: ChatRecoveryConfig = {
+    maxAttempts: 4,
+    onExhausted: async () =>
+      this.#fail("model.failed", "This answer was interrupted and could not be taken up again. Please ask once more."),
+  };
+
+  constructor(ctx: DurableObjectState, env: KernelEnv, house: House) {
+    super(ctx, env as unknown as Cloudflare.Env);
+    this.#kernelEnv = env;
+    this.#house = house;
+    this.#context = new Context(house);
+    this.#toolset = new Toolset({ house, turn: () => this.#turn, eyes: () => this.#choice?.eyes ?? false });
+    this.#decisions = new Decisions({
+      house,
+      toolset: this.#toolset,
+      parking: this.#parking(),
+      within: (turn, work) => this.#within(turn, work),
+      background: (work) => ctx.waitUntil(work),
+    });
+  }
+
+  /** Durable when it answers: Think has the message on disk, or the decision is written down. */
+  async receive(input: ChatInput): Promise<void> {
+    if (input.kind === "message") return this.#ask(input);
+    if (input.action === "approve" || input.action === "deny" || input.action === "answer")
+      await this.#decisions.act(input);
+  }
+
+  async #ask(message: ChatMessage): Promise<void> {
+    this.#house.turns.ask(message, TurnId.parse(`message:${message.id}`));
+    const text = promptText(
+      message.author.name,
+      message.text.slice(0, limits.channel.maxMessageChars),
+      message.id,
+      message.files.length > 0 || !message.root,
+    );
+    const asked = { id: message.id, role: "user" as const, parts: [{ type: "text" as const, text }] };
+    await this.submitMessages([asked], { submissionId: message.id, idempotencyKey: message.id });
+  }
+
+  override async onStart(): Promise<void> {
+    this.ctx.waitUntil(this.#decisions.resume());
+    if (this.#house.delivery.behind) this.ctx.waitUntil(this.#house.delivery.pump());
+  }
+
+  get #turn(): Turn {
+    const turn = this.#current ?? this.#house.turns.running();
+    if (!turn) throw new Error("no turn is running");
+    return turn;
+  }
+
+  async #within<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
+    this.#current = turn;
+    return work();
+  }
+
+  /** Which turn of ours Think is about to run: a message's by its submission, else the one that is open. */
+  #turnOf(ctx: TurnContext): Turn | null {
+    const { turns, now } = this.#house;
+    const asked = ctx.requestId ? turns.asked(ctx.requestId) : null;
+    if (asked) {
+      const { author, text } = asked.body;
+      const state = { trigger: "message", state: "running", starts: 0, at: now() } as const;
+      turns.add({ id: asked.turn, principal: author.id, principalName: author.name, title: titleOf(text), ...state });
+      return turns.get(asked.turn);
+    }
+    return turns.running();
+  }
+
+  // ---- Think's hooks, in the order in which they fire ----
+
+  override getModel(): LanguageModel {
+    throw new Error("beforeTurn chooses the model");
+  }
+
+  override getSystemPrompt(): string {
+    return "";
+  }
+
+  override getTools(): ToolSet {
+    return this.#toolset.plain();
+  }
+
+  override getActions(): Record<string, Action> {
+    return this.#toolset.parked();
+  }
+
+  override async beforeTurn(ctx: TurnContext): Promise<TurnConfig> {
+    const turn = this.#turnOf(ctx);
+    if (!turn) throw new Error("Think runs a turn that nobody asked for");
+    this.#begin(turn);
+    await this.schedule(limits.thread.catchUpSeconds, "catchUp", "", { idempotent: true });
+    const choice = chooseModel(this.#kernelEnv);
+    this.#choice = choice;
+    await this.#context.fetch(turn);
+    return {
+      model: await loadModel(choice, this.#kernelEnv),
+      system: systemPrompt(turn, turn.at || this.#house.now()),
+      messages: withFiles(ctx.messages, (id) => this.#house.turns.asked(id)?.files ?? null),
+      activeTools: this.#toolset.names,
+      timeout: { firstChunkMs: limits.turn.modelTimeoutMs, chunkMs: limits.turn.modelTimeoutMs },
+    };
+  }
+
+  #begin(turn: Turn): void {
+    const { turns, recorder } = this.#house;
+    this.#current = turn;
+    this.#usage = { input: 0, output: 0, known: false };
+    turns.started(turn.id);
+    // The start of a decision's turn was recorded with the decision.
+    if (turn.starts === 0 && turn.trigger === "decision") return;
+    const trigger = turn.starts > 0 ? "recovery" : turn.trigger;
+    recorder.of(turn, { type: "turn.started", trigger, principalName: turn.principalName, title: turn.title });
+  }
+
+  override async beforeStep(ctx: PrepareStepContext): Promise<StepConfig | void> {
+    const pictures = this.#choice?.eyes ? await this.#context.pictures(this.#turn) : [];
+    // The type loses the field in an Omit over a union; the AI SDK's prepareStep takes it.
+    if (pictures.length > 0) return { messages: withPictures(ctx.messages, pictures) } as StepConfig;
+  }
+
+  override onChunk({ chunk }: ChunkContext): void {
+    if (chunk.type === "text-delta") this.#house.recorder.write(this.#turn, chunk.text);
+  }
+
+  override async beforeToolCall(ctx: ToolCallContext): Promise<ToolCallDecision | void> {
+    const turn = this.#turn;
+    const definition = toolByName(ctx.toolName);
+    this.#house.recorder.closeText(turn);
+    if (!definition) return { action: "block", reason: `There is no tool named ${ctx.toolName}.` };
+    const title = definition.title(ctx.input);
+    this.#house.recorder.of(turn, {
+      type: "task.started",
+      task: ctx.toolCallId,
+      tool: definition.name,
+      title,
+      detail: "",
+    });
+    if (!definition.consent) return;
+    const refused = await this.#toolset.ask(definition, ctx.input, ctx.toolCallId);
+    if (refused !== null) return { action: "substitute", output: refused };
+    const expiry = Math.ceil(limits.approval.ttlMs / 1000) + 1;
+    await this.schedule(expiry, "expireApprovals", "", { idempotent: true });
+  }
+
+  override onStepFinish(ctx: StepContext): void {
+    this.#house.recorder.closeText(this.#turn);
+    const { inputTokens, outputTokens } = ctx.usage;
+    if (inputTokens === undefined && outputTokens === undefined) return;
+    this.#usage = {
+      input: this.#usage.input + (inputTokens ?? 0),
+      output: this.#usage.output + (outputTokens ?? 0),
+      known: true,
+    };
+  }
+
+  override async onChatResponse(result: ChatResponseResult): Promise<void> {
+    const { turns, recorder, approvals, delivery } = this.#house;
+    const turn = this.#current ?? turns.running();
+    if (!turn) return;
+    recorder.closeText(turn);
+    if (result.status === "error")
+      this.#fail(modelError(result.error ?? "").code, modelError(result.error ?? "").userMessage);
+    const waiting = approvals.inState("pending").map((row) => row.id);
+    if (turns.end(turn.id, waiting.length > 0 ? "suspended" : "finished")) {
+      const { known, input, output } = this.#usage;
+      recorder.of(
+        turn,
+        waiting.length > 0
+          ? { type: "turn.suspended", approvals: waiting }
+          : {
+              type: "turn.finished",
+              model: this.#choice?.label ?? "",
+              inputTokens: known ? input : null,
+              outputTokens: known ? output : null,
+            },
+      );
+    }
+    this.#current = null;
+    await delivery.pump();
+  }
+
+  override onChatError(error: unknown, _ctx?: ChatErrorContext): unknown {
+    const failure = modelError(error);
+    this.#fail(failure.code, failure.userMessage);
+    return failure;
+  }
+
+  protected override async onChatRecovery(ctx: ChatRecoveryContext): Promise<void> {
+    const turn = this.#house.turns.running();
+    if (!turn) return;
+    const kept = ctx.partialParts.flatMap((part) =>
+      part.type === "text" && part.text.trim() !== "" ? [part.text] : [],
+    );
+    this.#house.recorder.settleText(turn, kept);
+    this.#context.endInterruptedTasks(turn);
+  }
+
+  // ---- what alarms call ----
+
+  /** Brings to the platform what a crash or a long wait has left behind. */
+  async catchUp(): Promise<void> {
+    if (!this.#house.delivery.behind) return;
+    await this.#house.delivery.pump();
+    if (this.#house.delivery.behind)
+      await this.schedule(limits.thread.catchUpSeconds, "catchUp", "", { idempotent: true });
+  }
+
+  async expireApprovals(): Promise<void> {
+    await this.#decisions.expireDue();
+    const next = Math.min(...this.#house.approvals.inState("pending").map((row) => row.card.expiresAt));
+    if (Number.isFinite(next)) await this.schedule(new Date(next + 1000), "expireApprovals", "", { idempotent: true });
+  }
+
+  #fail(code: ErrorCode, text: string): void {
+    const turn = this.#current ?? this.#house.turns.running();
+    if (!turn) return;
+    this.#house.recorder.closeText(turn);
+    if (this.#house.turns.end(turn.id, "failed")) this.#house.recorder.of(turn, { type: "turn.failed", code, text });
+  }
+
+  #parking(): Parking {
+    return {
+      find: async (call) => {
+        const parked = await this.pendingApprovals();
+        return parked.find((one) => one.descriptor.toolCallId === call)?.executionId ?? null;
+      },
+      approve: (execution) => this.approveExecution(execution),
+      reject: (execution, reason, goOn) => this.rejectExecution(execution, reason, { autoContinue: goOn }),
+      tell: async (turn, text) => {
+        const told = { id: turn.id, role: "user" as const, parts: [{ type: "text" as const, text }] };
+        await this.submitMessages([told], { submissionId: turn.id, idempotencyKey: turn.id });
+      },
+    };
+  }
+}

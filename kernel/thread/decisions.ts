@@ -1,0 +1,175 @@
+import { canonical } from "../approvals/canonical.ts";
+import { decideApproval, type Verdict } from "../approvals/decide.ts";
+import type { Approval } from "../approvals/types.ts";
+import type { ChatAction, Principal } from "../chat/types.ts";
+import { TurnId } from "../ids.ts";
+import { log } from "../log.ts";
+import type { Json } from "../tools/types.ts";
+import type { House } from "./house.ts";
+import type { Toolset } from "./toolset.ts";
+import type { Turn } from "./turns.ts";
+
+/** What Think knows of a parked call. */
+export interface Parking {
+  /** Think's id of the parked call; null when it is not parked (any more). */
+  find(call: string): Promise<string | null>;
+  approve(execution: string): Promise<unknown>;
+  reject(execution: string, reason: string, goOn: boolean): Promise<unknown>;
+  /** Tells the model, as a message of its own turn, what came of a call whose parking is gone. */
+  tell(turn: Turn, text: string): Promise<void>;
+}
+
+export interface DecisionDeps {
+  house: House;
+  toolset: Toolset;
+  parking: Parking;
+  /** Makes a turn the current one while `work` runs outside of the model loop. */
+  within<T>(turn: Turn, work: () => Promise<T>): Promise<T>;
+  background(work: Promise<unknown>): void;
+}
+
+const deniedReason = (by: string) => `${by} denied this. Do not try it again unless you are asked to.`;
+
+/** People's decisions on what waits for them: who may, once, written down first and then carried out. */
+export class Decisions {
+  #deps: DecisionDeps;
+  #carrying = new Set<string>();
+
+  constructor(deps: DecisionDeps) {
+    this.#deps = deps;
+  }
+
+  async act(press: ChatAction): Promise<void> {
+    const { approvals, now } = this.#deps.house;
+    const row = approvals.get(press.subject);
+    const ruling = decideApproval(row, press, row?.card.requesterName ?? "", now());
+    if (!ruling.ok) {
+      if (ruling.expired && row) await this.expire(row);
+      return this.#whisper(press.by, ruling.error.userMessage);
+    }
+    if (!row) return;
+    const choice = ruling.verdict.decision === "answered" ? ruling.verdict.choice : null;
+    const to = ruling.verdict.decision === "denied" ? "denied" : "approved";
+    if (!approvals.move(row.id, "pending", to, { user: press.by.id, at: now(), answer: choice })) {
+      return this.#whisper(press.by, "This has already been decided.");
+    }
+    this.#announce(row, press.by, ruling.verdict);
+    this.#deps.background(this.carryOut(row.id));
+  }
+
+  #announce(row: Approval, by: Principal, verdict: Verdict): void {
+    const { recorder, turns, now } = this.#deps.house;
+    const choice =
+      verdict.decision === "answered"
+        ? (row.card.choices.find((one) => one.id === verdict.choice)?.label ?? null)
+        : null;
+    const decided = { approval: row.id, decision: verdict.decision, by: by.id, byName: by.name, choice, reason: null };
+    recorder.record({ type: "approval.decided", ...decided }, row.turn, row.card.requester);
+    const turn = decisionTurn(row, now());
+    if (turns.add(turn)) {
+      recorder.of(turn, {
+        type: "turn.started",
+        trigger: "decision",
+        principalName: turn.principalName,
+        title: turn.title,
+      });
+    }
+  }
+
+  /** Carries a written-down decision out. Called again after a crash: nothing runs twice. */
+  async carryOut(id: string): Promise<void> {
+    if (this.#carrying.has(id)) return;
+    this.#carrying.add(id);
+    try {
+      const row = this.#deps.house.approvals.get(id);
+      if (row) await this.#carry(row);
+    } catch (thrown) {
+      log.error("thread: a decision could not be carried out", { approval: id, thrown });
+    } finally {
+      this.#carrying.delete(id);
+    }
+  }
+
+  async #carry(row: Approval): Promise<void> {
+    const { house, parking, toolset, within } = this.#deps;
+    const turn = house.turns.get(decisionTurn(row, 0).id);
+    if (!turn || turn.state !== "running" || turn.starts > 0) return;
+    const started = {
+      type: "task.started",
+      task: row.call,
+      tool: row.tool,
+      title: row.card.title,
+      detail: "",
+    } as const;
+    const execution = await parking.find(row.call);
+    await within(turn, async () => {
+      house.recorder.of(turn, started);
+      if (row.state === "denied") {
+        house.recorder.of(turn, {
+          type: "task.finished",
+          task: row.call,
+          outcome: "denied",
+          detail: "Denied",
+          code: "approval.denied",
+        });
+        if (execution) await parking.reject(execution, deniedReason(row.card.requesterName), true);
+        else await parking.tell(turn, `[Deckhand] ${row.tool} was not run: ${deniedReason(row.card.requesterName)}`);
+      } else if (execution) {
+        await parking.approve(execution);
+      } else {
+        // The crash came after Think had let go of the parked call: the Kernel knows whether it ran.
+        const output: Json =
+          row.state === "approved" ? await toolset.runApproved(row.call) : await toolset.outcomeOf(row);
+        await parking.tell(
+          turn,
+          `[Deckhand] ${row.tool} was approved. Its outcome: ${canonical(output).slice(0, 4000)}`,
+        );
+      }
+    });
+  }
+
+  async expire(row: Approval): Promise<void> {
+    const { house, parking } = this.#deps;
+    if (!house.approvals.move(row.id, "pending", "expired")) return;
+    house.recorder.record({ type: "approval.expired", approval: row.id }, row.turn, row.card.requester);
+    const execution = await parking.find(row.call);
+    if (execution) await parking.reject(execution, "Nobody decided in time; the request has expired.", false);
+  }
+
+  async expireDue(): Promise<void> {
+    const { approvals, now } = this.#deps.house;
+    for (const row of approvals.inState("pending")) if (row.card.expiresAt <= now()) await this.expire(row);
+  }
+
+  /** After a restart: what was decided and not carried out is carried out; a card without its parked call is withdrawn. */
+  async resume(): Promise<void> {
+    const { approvals } = this.#deps.house;
+    for (const state of ["approved", "denied", "used"] as const) {
+      for (const row of approvals.inState(state)) await this.carryOut(row.id);
+    }
+    for (const row of approvals.inState("pending")) {
+      if ((await this.#deps.parking.find(row.call)) === null) await this.expire(row);
+    }
+  }
+
+  async #whisper(to: Principal, text: string): Promise<void> {
+    const { port, id } = this.#deps.house;
+    await port
+      .whisper(id, to.id, text)
+      .catch((thrown: unknown) => log.warn("thread: a private word did not arrive", { thread: id, thrown }));
+  }
+}
+
+/** The turn in which a decision is carried out: it belongs to the person who had asked. */
+export function decisionTurn(row: Approval, at: number): Turn {
+  return {
+    id: TurnId.parse(`decision:${row.id}`),
+    trigger: "decision",
+    principal: row.card.requester,
+    principalName: row.card.requesterName,
+    title: row.card.title,
+    state: "running",
+    starts: 0,
+    at,
+  };
+}

@@ -1,0 +1,144 @@
+import { eq } from "drizzle-orm";
+import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
+import { z } from "zod";
+import type { ChatPort, PresentIo, View } from "../chat/types.ts";
+import type { Clock } from "../clock.ts";
+import { KernelError } from "../errors.ts";
+import type { EventStore } from "../events/store.ts";
+import type { StampedEvent } from "../events/types.ts";
+import type { ThreadId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { log } from "../log.ts";
+import type { LiveText } from "./live.ts";
+import { delivery as table } from "./schema.ts";
+
+const Row = z.object({
+  cursor: z.number(),
+  attempts: z.number(),
+  view: z.string().transform((text): View => z.json().parse(JSON.parse(text))),
+});
+
+/** What to do when the platform did not take a batch. */
+export type Retry = { kind: "wait"; ms: number } | { kind: "skip" };
+
+/** Pure: what the platform asked for, else doubling from half a second; a refusal and a worn-out retry are skipped. */
+export function retryOf(error: KernelError, attempts: number): Retry {
+  if (!error.retryable || attempts >= limits.thread.maxPresentAttempts) return { kind: "skip" };
+  return { kind: "wait", ms: Math.min(error.retryAfterMs ?? 500 * 2 ** attempts, limits.thread.maxPresentWaitMs) };
+}
+
+export interface DeliveryDeps {
+  db: DrizzleSqliteDODatabase;
+  events: EventStore;
+  live: LiveText;
+  thread: ThreadId;
+  port: ChatPort;
+  now: Clock;
+  wait(ms: number): Promise<void>;
+  traceUrl: string | null;
+}
+
+/** Brings the trace to the platform: one loop at a time, the view stored after every call, so a restart goes on from there. */
+export class Delivery {
+  #deps: DeliveryDeps;
+  #loop: Promise<void> | null = null;
+  #again = false;
+  #kick: (() => void) | null = null;
+
+  constructor(deps: DeliveryDeps) {
+    this.#deps = deps;
+  }
+
+  get #row(): z.infer<typeof Row> {
+    const row = this.#deps.db.select().from(table).where(eq(table.id, 1)).get();
+    return row ? Row.parse(row) : { cursor: 0, attempts: 0, view: null };
+  }
+
+  #save(change: { cursor?: number; attempts?: number; view?: View }): void {
+    const { view, ...rest } = change;
+    const set = view === undefined ? rest : { ...rest, view: JSON.stringify(view) };
+    const fresh = { id: 1, cursor: 0, view: "null", ...set };
+    this.#deps.db.insert(table).values(fresh).onConflictDoUpdate({ target: table.id, set }).run();
+  }
+
+  get behind(): boolean {
+    return this.#row.cursor < this.#deps.events.last;
+  }
+
+  /** There is something new. Answers when all of it, and what came meanwhile, has been shown or given up. */
+  pump(): Promise<void> {
+    this.#again = true;
+    this.#kick?.();
+    this.#loop ??= this.#run().finally(() => {
+      this.#loop = null;
+    });
+    return this.#loop;
+  }
+
+  /** The model has written on. Does not cut a pause short: deltas are shown at the platform's pace. */
+  pumpLive(): void {
+    if (this.#loop === null) void this.pump();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      let more = true;
+      while (more) more = await this.#step();
+    }
+  }
+
+  /** Shows one batch. False when there was nothing. */
+  async #step(): Promise<boolean> {
+    const { events, live, thread, now } = this.#deps;
+    const row = this.#row;
+    const stored = events.after(row.cursor, limits.thread.maxBatch);
+    const delta = stored.length < limits.thread.maxBatch ? live.take() : null;
+    const batch: StampedEvent[] = [...stored];
+    if (delta) {
+      batch.push({
+        seq: events.last,
+        at: now(),
+        turn: delta.turn,
+        principal: null,
+        event: { type: "text.delta", part: delta.part, text: delta.text },
+      });
+    }
+    if (batch.length === 0) return false;
+    const cursor = stored.at(-1)?.seq ?? row.cursor;
+    try {
+      const view = await this.#deps.port.present(batch, row.view, this.#io(thread));
+      this.#save(stored.length > 0 ? { cursor, attempts: 0, view } : { view });
+      if (live.open) await this.#pause(this.#deps.port.paceMs(view, now()));
+    } catch (thrown) {
+      await this.#failed(KernelError.wrap(thrown, "internal", "Showing this in chat failed."), row.attempts, cursor);
+    }
+    return true;
+  }
+
+  /** Waits, but no longer than until something that is not a delta is there to be shown. */
+  async #pause(ms: number): Promise<void> {
+    await Promise.race([this.#deps.wait(ms), new Promise<void>((done) => (this.#kick = done))]);
+    this.#kick = null;
+  }
+
+  async #failed(error: KernelError, attempts: number, cursor: number): Promise<void> {
+    const retry = retryOf(error, attempts);
+    log.warn("delivery: the platform did not take a batch", { thread: this.#deps.thread, attempts, retry, error });
+    if (retry.kind === "wait") {
+      this.#save({ attempts: attempts + 1 });
+      await this.#deps.wait(retry.ms);
+    } else {
+      this.#save({ cursor, attempts: 0 });
+    }
+  }
+
+  #io(thread: ThreadId): PresentIo {
+    return {
+      thread,
+      now: this.#deps.now,
+      traceUrl: this.#deps.traceUrl,
+      save: async (view) => this.#save({ view }),
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { drizzle, type DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
+import { migrate } from "drizzle-orm/durable-sqlite/migrator";
+import { ApprovalStore } from "../approvals/store.ts";
+import type { ChatPort } from "../chat/types.ts";
+import { systemClock, type Clock } from "../clock.ts";
+import type { KernelEnv } from "../env.ts";
+import { EventStore } from "../events/store.ts";
+import { ThreadId } from "../ids.ts";
+import { Delivery } from "./delivery.ts";
+import { LiveText } from "./live.ts";
+import migrations from "./migrations/migrations.js";
+import { Recorder } from "./recorder.ts";
+import { TurnStore } from "./turns.ts";
+
+/** What a Thread is made of, besides the agent: opened before the agent is, because recovery needs it at once. */
+export interface House {
+  id: ThreadId;
+  env: KernelEnv;
+  db: DrizzleSqliteDODatabase;
+  events: EventStore;
+  turns: TurnStore;
+  approvals: ApprovalStore;
+  delivery: Delivery;
+  recorder: Recorder;
+  port: ChatPort;
+  now: Clock;
+}
+
+export async function openHouse(
+  ctx: DurableObjectState,
+  env: KernelEnv,
+  portOf: (thread: ThreadId) => ChatPort,
+): Promise<House> {
+  const id = ThreadId.parse(ctx.id.name);
+  const db = drizzle(ctx.storage);
+  await migrate(db, migrations);
+  const now = systemClock;
+  const events = new EventStore(db);
+  const live = new LiveText();
+  const port = portOf(id);
+  const traceUrl = env.LOCAL === "1" ? `${env.PUBLIC_URL}/threads/${encodeURIComponent(id)}/trace` : null;
+  const wait = (ms: number) => scheduler.wait(ms);
+  const delivery = new Delivery({ db, events, live, thread: id, port, now, wait, traceUrl });
+  const recorder = new Recorder(events, live, delivery, now);
+  return {
+    id,
+    env,
+    db,
+    events,
+    turns: new TurnStore(db),
+    approvals: new ApprovalStore(db),
+    delivery,
+    recorder,
+    port,
+    now,
+  };
+}

@@ -1,0 +1,46 @@
+import type { ModelMessage } from "ai";
+import { filesMark } from "./attachments.ts";
+
+const marks = /⟦files of ([^⟧\s]{1,200})⟧/g;
+
+/** Puts what is known of each message's files where its mark stands. `linesOf` gives null for a mark that is not ours. */
+export function withFiles(messages: ModelMessage[], linesOf: (messageId: string) => string | null): ModelMessage[] {
+  const fill = (text: string) => text.replaceAll(marks, (mark, id: string) => linesOf(id) ?? mark);
+  return messages.map((message) => {
+    if (message.role !== "user") return message;
+    if (typeof message.content === "string") return { ...message, content: fill(message.content) };
+    return {
+      ...message,
+      content: message.content.map((part) => (part.type === "text" ? { ...part, text: fill(part.text) } : part)),
+    };
+  });
+}
+
+export interface Picture {
+  path: string;
+  mediaType: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * Shows pictures to a model that has eyes: as a user message at the end, because every provider takes pictures there and
+ * not every one takes them in a tool result.
+ */
+export function withPictures(messages: ModelMessage[], pictures: Picture[]): ModelMessage[] {
+  if (pictures.length === 0) return messages;
+  const names = pictures.map((picture) => picture.path).join(", ");
+  const shown: ModelMessage = {
+    role: "user",
+    content: [
+      { type: "text", text: `[Deckhand shows the pictures that were asked for: ${names}]` },
+      ...pictures.map((picture) => ({ type: "file" as const, data: picture.bytes, mediaType: picture.mediaType })),
+    ],
+  };
+  return [...messages, shown];
+}
+
+/** What the model reads of a message: who wrote it, the text, and a mark where files and the thread so far are filled in. */
+export function promptText(authorName: string, text: string, messageId: string, marked: boolean): string {
+  const said = text.trim() || "(no text)";
+  return [`${authorName}: ${said}`, ...(marked ? [filesMark(messageId)] : [])].join("\n\n");
+}

@@ -1,0 +1,111 @@
+import { and, count, eq, sql } from "drizzle-orm";
+import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
+import { z } from "zod";
+import { ChatMessage } from "../chat/types.ts";
+import { TurnId, UserId } from "../ids.ts";
+import { asked, sight, turn } from "./schema.ts";
+
+export const TurnState = z.enum(["running", "suspended", "finished", "failed"]);
+export type TurnState = z.infer<typeof TurnState>;
+
+export const Turn = z.object({
+  id: TurnId,
+  trigger: z.enum(["message", "decision"]),
+  principal: UserId,
+  principalName: z.string(),
+  title: z.string(),
+  state: TurnState,
+  starts: z.number(),
+  at: z.number(),
+});
+export type Turn = z.infer<typeof Turn>;
+
+const Asked = z.object({
+  id: z.string(),
+  turn: TurnId,
+  body: z.string().transform((text) => ChatMessage.parse(JSON.parse(text))),
+  files: z.string().nullable(),
+});
+export type Asked = z.infer<typeof Asked>;
+
+const Sight = z.object({ turn: z.string(), user: UserId, path: z.string(), mediaType: z.string() });
+export type SightRow = z.infer<typeof Sight>;
+
+/** The turns of a thread, what asked for them, and the pictures they are about. */
+export class TurnStore {
+  #db: DrizzleSqliteDODatabase;
+
+  constructor(db: DrizzleSqliteDODatabase) {
+    this.#db = db;
+  }
+
+  get(id: TurnId): Turn | null {
+    const row = this.#db.select().from(turn).where(eq(turn.id, id)).get();
+    return row ? Turn.parse(row) : null;
+  }
+
+  /** The turn that the model loop is in, or was in when the object was killed. */
+  running(): Turn | null {
+    const row = this.#db
+      .select()
+      .from(turn)
+      .where(eq(turn.state, "running"))
+      .orderBy(sql`${turn.starts} desc, ${turn.at}`)
+      .get();
+    return row ? Turn.parse(row) : null;
+  }
+
+  add(row: Turn): boolean {
+    return this.#db.insert(turn).values(row).onConflictDoNothing().returning({ id: turn.id }).all().length === 1;
+  }
+
+  started(id: TurnId): void {
+    this.#db
+      .update(turn)
+      .set({ starts: sql`${turn.starts} + 1` })
+      .where(eq(turn.id, id))
+      .run();
+  }
+
+  end(id: TurnId, state: Exclude<TurnState, "running">): boolean {
+    const where = and(eq(turn.id, id), eq(turn.state, "running"));
+    return this.#db.update(turn).set({ state }).where(where).returning({ id: turn.id }).all().length === 1;
+  }
+
+  /** How many turns there have been. */
+  total(): number {
+    return this.#db.select({ n: count() }).from(turn).get()?.n ?? 0;
+  }
+
+  ask(message: ChatMessage, id: TurnId): void {
+    this.#db
+      .insert(asked)
+      .values({ id: message.id, turn: id, body: JSON.stringify(message) })
+      .onConflictDoNothing()
+      .run();
+  }
+
+  asked(messageId: string): Asked | null {
+    const row = this.#db.select().from(asked).where(eq(asked.id, messageId)).get();
+    return row ? Asked.parse(row) : null;
+  }
+
+  filesFetched(messageId: string, lines: string): void {
+    this.#db.update(asked).set({ files: lines }).where(eq(asked.id, messageId)).run();
+  }
+
+  addSight(row: SightRow): void {
+    this.#db.insert(sight).values(row).run();
+  }
+
+  /** The newest pictures, oldest of them first. */
+  sights(limit: number): SightRow[] {
+    const rows = this.#db
+      .select()
+      .from(sight)
+      .orderBy(sql`${sight.id} desc`)
+      .limit(limit)
+      .all();
+    return rows.map((row) => Sight.parse(row)).reverse();
+  }
+}

@@ -1,0 +1,197 @@
+import { DurableObject } from "cloudflare:workers";
+import { drizzle } from "drizzle-orm/durable-sqlite";
+import { KernelError, outcome, type Outcome } from "../errors.ts";
+import type { KernelEnv } from "../env.ts";
+import { fileMigrations, migrate } from "../files/migrate.ts";
+import { sha256 } from "../files/sha256.ts";
+import { fileTree } from "../files/tree.ts";
+import type { FileTree } from "../files/types.ts";
+import { UserId, type ThreadId, type TurnId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
+import type { FilesValue } from "../sandbox/isolate/files-call.ts";
+import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
+import { Runs, type IsolateProps } from "../sandbox/isolate/runs.ts";
+import { sites } from "../sites/publish.ts";
+import { toolByName } from "../tools/index.ts";
+import type { Json, ToolContext, ToolDefinition } from "../tools/types.ts";
+import { Ledger } from "./ledger.ts";
+import migrations from "./migrations/migrations.js";
+import { ToolCall, type KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
+import { saveUpload } from "./uploads.ts";
+
+/** The two stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
+type Exports = IsolateSetup["exports"];
+
+/**
+ * One workspace user: the only place that reaches this person's files, isolates and sites. Its name is the person's id,
+ * so whatever a call says, it works on this person's things.
+ */
+export class Kernel extends DurableObject<KernelEnv> implements KernelPort, IsolateKernel {
+  readonly #user: UserId;
+  readonly #ledger: Ledger;
+  readonly #runs = new Runs();
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(ctx: DurableObjectState, env: KernelEnv) {
+    super(ctx, env);
+    this.#user = UserId.parse(ctx.id.name);
+    this.#ledger = new Ledger(drizzle(ctx.storage));
+    void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations]));
+  }
+
+  async prepareTool(given: ToolCall): Promise<Outcome<PreparedReply>> {
+    return outcome(async () => {
+      const { call, definition, input } = readCall(given);
+      if (!definition.prepare) throw new KernelError("tool.unknown", `${call.tool} asks nobody.`);
+      const prepared = await definition.prepare(
+        input,
+        this.#context(call, new AbortController().signal, () => {}),
+      );
+      return { ...prepared, choices: prepared.choices ?? [] };
+    });
+  }
+
+  /** Runs a call once. The same call again (after a crash of the Thread) gets what it did, or `tool.interrupted`. */
+  async runTool(given: ToolCall, onProgress: (detail: string) => void): Promise<Outcome<ToolReply>> {
+    const read = await outcome(async () => readCall(given));
+    if (!read.ok) return read;
+    const { call, definition, input } = read.value;
+    const known = this.#ledger.known(call.call);
+    if (known.state === "ended") return known.reply;
+    if (known.state === "running") return interrupted(call.tool);
+    this.#ledger.start(call, definition.capability, Date.now());
+    const reply = await this.#run(call, definition, input, onProgress);
+    this.#ledger.end(call.call, reply, Date.now());
+    return reply;
+  }
+
+  async #run(
+    call: ToolCall,
+    definition: ToolDefinition,
+    input: unknown,
+    onProgress: (detail: string) => void,
+  ): Promise<Outcome<ToolReply>> {
+    const controller = new AbortController();
+    this.#running.set(call.call, controller);
+    const progress = (detail: string) => {
+      // The Thread may be gone; what it does not hear it reads in the result.
+      void Promise.resolve(onProgress(detail)).catch(() => undefined);
+    };
+    try {
+      return await outcome(async () => {
+        const result = await definition.run(
+          input,
+          this.#context(call, controller.signal, progress),
+          call.pinned as Json,
+        );
+        return {
+          output: result.output,
+          detail: result.detail,
+          events: result.events ?? [],
+          sights: result.sights ?? [],
+        };
+      });
+    } finally {
+      this.#running.delete(call.call);
+    }
+  }
+
+  async cancelTool(call: string): Promise<void> {
+    this.#running.get(call)?.abort(new KernelError("tool.interrupted", "Stopped."));
+  }
+
+  async saveUpload(upload: {
+    thread: ThreadId;
+    turn: TurnId;
+    name: string;
+    mediaType: string;
+    bytes: Uint8Array;
+  }): Promise<Outcome<{ path: string; sizeBytes: number }>> {
+    return outcome(async () => {
+      const { name, mediaType, bytes } = upload;
+      if (bytes.byteLength > limits.files.maxBytes)
+        throw new KernelError("file.too_large", `${name} is larger than ${limits.files.maxBytes} bytes.`);
+      const path = await saveUpload(
+        this.#files(upload.thread, upload.turn),
+        name,
+        mediaType,
+        bytes,
+        await sha256(bytes),
+      );
+      return { path, sizeBytes: bytes.byteLength };
+    });
+  }
+
+  async readSight(sight: {
+    thread: ThreadId;
+    path: string;
+    maxBytes: number;
+  }): Promise<Outcome<{ bytes: Uint8Array; mediaType: string }>> {
+    return outcome(async () => {
+      const { info, bytes } = await this.#files(sight.thread, null).read(sight.path);
+      if (info.sizeBytes > sight.maxBytes)
+        throw new KernelError("file.too_large", `${sight.path} is too large to be looked at.`);
+      return { bytes, mediaType: info.mediaType };
+    });
+  }
+
+  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<Outcome<FilesValue>> {
+    return this.#runs.files(props, op, args);
+  }
+
+  isolateLogs(props: IsolateProps, lines: unknown): Promise<Outcome<null>> {
+    return this.#runs.write(props, lines);
+  }
+
+  #files(thread: ThreadId, turn: TurnId | null): FileTree {
+    const { env, ctx } = this;
+    return fileTree({ bucket: env.FILES, storage: ctx.storage, user: this.#user, thread, turn, now: Date.now });
+  }
+
+  #context(call: ToolCall, signal: AbortSignal, progress: (detail: string) => void): ToolContext {
+    const { env, ctx } = this;
+    const { thread, turn } = call;
+    const user = this.#user;
+    const files = this.#files(thread, turn);
+    const exports = ctx.exports as unknown as Exports;
+    return {
+      user,
+      userName: call.userName,
+      thread,
+      turn,
+      call: call.call,
+      files,
+      isolates: isolates({ loader: env.LOADER, exports, runs: this.#runs, files, user, thread, turn, now: Date.now }),
+      sites: sites({ bucket: env.FILES, files, user, publicUrl: env.PUBLIC_URL, now: Date.now }),
+      model: { eyes: call.eyes },
+      signal,
+      now: Date.now,
+      progress,
+      answer: call.answer,
+    };
+  }
+}
+
+function readCall(given: ToolCall): { call: ToolCall; definition: ToolDefinition; input: unknown } {
+  const call = ToolCall.parse(given);
+  const definition = toolByName(call.tool);
+  if (!definition) throw new KernelError("tool.unknown", `There is no tool named ${call.tool}.`);
+  const input = definition.input.safeParse(call.input);
+  if (!input.success) {
+    const issue = input.error.issues[0];
+    throw new KernelError(
+      "input.invalid",
+      `${call.tool}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`.trim(),
+    );
+  }
+  return { call, definition, input: input.data };
+}
+
+const interrupted = (tool: string): Outcome<never> => ({
+  ok: false,
+  error: new KernelError(
+    "tool.interrupted",
+    `${tool} was interrupted by a restart; it may have been done in part. Look before you try again.`,
+  ).toShape(),
+});

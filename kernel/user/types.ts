@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Outcome } from "../errors.ts";
+import { ThreadEvent } from "../events/types.ts";
+import { ThreadId, TurnId } from "../ids.ts";
+
+/** One tool call as a Thread hands it to the Kernel of the person who asked. */
+export const ToolCall = z.object({
+  tool: z.string(),
+  input: z.json(),
+  /** What the approval was bound to; null for a tool that needs none. */
+  pinned: z.json(),
+  answer: z.string().nullable(),
+  thread: ThreadId,
+  turn: TurnId,
+  /** The same after a crash, so that a call is run once. */
+  call: z.string().min(1).max(200),
+  userName: z.string(),
+  eyes: z.boolean(),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+export const ToolReply = z.object({
+  output: z.json(),
+  detail: z.string(),
+  events: z.array(ThreadEvent),
+  sights: z.array(z.object({ path: z.string(), mediaType: z.string() })),
+});
+export type ToolReply = z.infer<typeof ToolReply>;
+
+export const PreparedReply = z.object({
+  title: z.string(),
+  body: z.string(),
+  pinned: z.json(),
+  choices: z.array(z.object({ id: z.string(), label: z.string() })),
+});
+export type PreparedReply = z.infer<typeof PreparedReply>;
+
+/** What a Thread asks of a Kernel, over RPC. Errors come back as data. */
+export interface KernelPort {
+  prepareTool(call: ToolCall): Promise<Outcome<PreparedReply>>;
+  runTool(call: ToolCall, onProgress: (detail: string) => void): Promise<Outcome<ToolReply>>;
+  /** Ends a running call; it answers `tool.interrupted`. */
+  cancelTool(call: string): Promise<void>;
+  /** Saves a file that came in through chat and gives its path. The same `key` again gives the same path. */
+  saveUpload(upload: {
+    thread: ThreadId;
+    turn: TurnId;
+    name: string;
+    mediaType: string;
+    bytes: Uint8Array;
+  }): Promise<Outcome<{ path: string; sizeBytes: number }>>;
+  /** A picture for the model's eyes. */
+  readSight(sight: {
+    thread: ThreadId;
+    path: string;
+    maxBytes: number;
+  }): Promise<Outcome<{ bytes: Uint8Array; mediaType: string }>>;
+}
