@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { ErrorCode, type KernelError } from "../../errors.ts";
+import type { IsolateLimits } from "./runs.ts";
+import type { IsolateResult } from "./types.ts";
+
+/** What the isolate answers. Its shape is checked because the program shares that isolate. */
+export const GuestReply = z.discriminatedUnion("end", [
+  z.object({ end: z.literal("value"), json: z.string(), cut: z.boolean() }),
+  z.object({
+    end: z.literal("threw"),
+    code: z.string().max(100).nullable(),
+    message: z.string().max(10_000),
+    line: z.number().int().positive().nullable(),
+  }),
+  z.object({ end: z.literal("limit"), limit: z.enum(["cpu", "wall"]) }),
+]);
+
+/** How a run ended, whoever noticed it. */
+export type Ending =
+  | z.infer<typeof GuestReply>
+  | { end: "limit"; limit: "memory" | "hung" }
+  | { end: "refused"; error: KernelError; line: number | null }
+  | { end: "stopped" }
+  | { end: "lost"; why: string };
+
+type Failure = IsolateResult["error"];
+
+const seconds = (ms: number) => (ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`);
+const failure = (code: ErrorCode, userMessage: string, line: number | null = null): Failure => ({
+  code,
+  retryable: false,
+  userMessage,
+  line,
+});
+
+/** The error of a result, or null when the program came to its end. */
+export function errorOf(ending: Ending, limits: IsolateLimits): Failure {
+  switch (ending.end) {
+    case "value":
+      return null;
+    case "threw": {
+      const code = ErrorCode.safeParse(ending.code);
+      const place = ending.line === null ? "" : ` (line ${ending.line})`;
+      return failure(code.success ? code.data : "code.failed", `${ending.message}${place}`, ending.line);
+    }
+    case "limit":
+      return limitError(ending.limit, limits);
+    case "refused":
+      return { ...ending.error.toShape(), line: ending.line };
+    case "stopped":
+      return failure("tool.interrupted", "Stopped before it was done.");
+    case "lost":
+      return failure("internal", `The isolate was lost before the program was done (${ending.why}).`);
+  }
+}
+
+function limitError(limit: "cpu" | "wall" | "memory" | "hung", limits: IsolateLimits): Failure {
+  const errors = {
+    cpu: failure("limit.cpu", `Stopped after ${seconds(limits.cpuMs)} of computing (limits.isolate.cpuMs).`),
+    wall: failure("limit.wall", `Stopped after ${seconds(limits.wallMs)} in all (limits.isolate.wallMs).`),
+    memory: failure("limit.memory", "Stopped because it used more than an isolate's memory (128 MB)."),
+    hung: failure(
+      "limit.wall",
+      "Stopped before its time because it waited for a promise that nothing was going to settle.",
+    ),
+  };
+  return errors[limit];
+}
+
+/**
+ * How the runtime ended the isolate. It gives no codes, so this reads its words; anything else is "lost".
+ * @see https://developers.cloudflare.com/workers/observability/errors/
+ */
+export function endingOfRuntime(thrown: unknown): Ending {
+  const words = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "";
+  if (/SyntaxError/.test(words)) return { end: "threw", code: null, message: words.slice(0, 1000), line: null };
+  if (/code had hung|never generate a response/i.test(words)) return { end: "limit", limit: "hung" };
+  if (/exceeded.{0,20}CPU/i.test(words)) return { end: "limit", limit: "cpu" };
+  if (/exceeded.{0,20}memory|memory limit/i.test(words)) return { end: "limit", limit: "memory" };
+  return { end: "lost", why: words.slice(0, 500) };
+}

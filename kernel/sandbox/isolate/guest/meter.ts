@@ -1,0 +1,51 @@
+export type Limit = "cpu" | "wall";
+
+export interface Meter {
+  /** Put at loop heads and function entries. Throws once a limit was hit, and then at every call. */
+  check: () => void;
+  /** Said when the program comes back from a real pause (a timer, a call out), so that waiting is not counted. */
+  resume: () => void;
+}
+
+/**
+ * Counts how long the program computes. Sent to the isolate as text: it may use nothing from outside itself.
+ *
+ * The clock is read at every 128th check at most, at every check when the program is slow between them. What it needs
+ * is taken before the program runs, so that `Date.now = () => 0` changes nothing. On Cloudflare the clock stands still
+ * while code runs; there `limits.cpuMs` of the platform does this work.
+ */
+export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limit) => void): Meter {
+  const now = Date.now;
+  const LimitError = Error;
+  const started = now();
+  let last = started;
+  let busyMs = 0;
+  let stride = 1;
+  let left = 1;
+  let stopped: Error | null = null;
+  const look = () => {
+    if (stopped) throw stopped;
+    const time = now();
+    const passed = time - last;
+    last = time;
+    busyMs += passed;
+    if (passed > 4) stride = 1;
+    else if (stride < 128) stride *= 2;
+    left = stride;
+    const limit = busyMs > caps.cpuMs ? "cpu" : time - started > caps.wallMs ? "wall" : null;
+    if (!limit) return;
+    left = 0;
+    stopped = new LimitError("stopped at a limit");
+    hit(limit);
+    throw stopped;
+  };
+  return {
+    check: () => {
+      left -= 1;
+      if (left <= 0) look();
+    },
+    resume: () => {
+      last = now();
+    },
+  };
+}

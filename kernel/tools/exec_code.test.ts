@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { ThreadId, TurnId, UserId } from "../ids.ts";
+import type { IsolateRequest, IsolateResult } from "../sandbox/isolate/types.ts";
+import { detailOf, execCode, titleOf } from "./exec_code.ts";
+import type { ToolContext } from "./types.ts";
+
+const done: IsolateResult = { value: { rows: 3 }, logs: ["a", "b"], error: null, wallMs: 119.6, truncated: [] };
+const failed: IsolateResult = {
+  ...done,
+  value: null,
+  error: { code: "code.failed", retryable: false, userMessage: "TypeError: x is not a function (line 3)", line: 3 },
+};
+
+/** A context in which isolates give `result`, after two lines and a wait in the queue. */
+function context(result: IsolateResult, progress: string[]): ToolContext {
+  const nowhere = new Proxy({}, { get: (_, name) => { throw new Error(`exec_code touched ${String(name)}`); } }); // oxfmt-ignore
+  return {
+    user: UserId.parse("slack:T1:U1"),
+    userName: "Ada",
+    thread: ThreadId.parse("slack:T1:C1:1.2"),
+    turn: TurnId.parse("turn"),
+    call: "call",
+    files: nowhere as ToolContext["files"],
+    sites: nowhere as ToolContext["sites"],
+    model: { eyes: false },
+    signal: new AbortController().signal,
+    now: () => 0,
+    progress: (detail) => progress.push(detail),
+    answer: null,
+    isolates: {
+      run: async (request: IsolateRequest) => {
+        request.onQueued?.(2);
+        request.onLog(["a", "b"]);
+        return result;
+      },
+    },
+  };
+}
+
+describe("exec_code", () => {
+  it("gives value and logs, and shows the lines and its place in the queue on the card while it runs", async () => {
+    const progress: string[] = [];
+    const result = await execCode.run({ code: "return 1" }, context(done, progress), null);
+    expect(result).toEqual({
+      output: { value: { rows: 3 }, logs: ["a", "b"], error: null, truncated: [] },
+      detail: "done in 120 ms",
+    });
+    expect(progress).toEqual(["waiting for a free isolate, place 2 in the line", "a\nb"]);
+  });
+
+  it("a program that threw is an output with the line, not a failure of the tool", async () => {
+    const result = await execCode.run({ code: "x()" }, context(failed, []), null);
+    expect(result.output).toMatchObject({
+      error: { code: "code.failed", message: "TypeError: x is not a function (line 3)", line: 3 },
+    });
+    expect(result.detail).toBe("failed: TypeError: x is not a function (line 3)");
+  });
+
+  it("the card names the limit that was hit", () => {
+    const userMessage = "Stopped after 5 s of computing (limits.isolate.cpuMs).";
+    const error = { code: "limit.cpu" as const, retryable: false, userMessage, line: null };
+    expect(detailOf({ ...done, error })).toBe(userMessage);
+    expect(detailOf({ ...done, wallMs: 2345 })).toBe("done in 2.3 s");
+  });
+
+  it.each([
+    ["// Count the words\nreturn 1", "Count the words"],
+    ["\n\n/* Sum up */\nreturn 1", "Sum up"],
+    ["/**\n * Sum up\n */\nreturn 1", "Sum up"],
+    ["return 1 + 1", "return 1 + 1"],
+    ["const a = 1;\n// later\nreturn a", "const a = 1;"],
+    [" ", "Run code"],
+    [`// ${"x".repeat(200)}`, `${"x".repeat(79)}…`],
+  ])("titles %j as %j", (code, title) => {
+    expect(titleOf(code)).toBe(title);
+  });
+
+  it("tells the model the environment: no network, FILES, the limits", () => {
+    for (const word of ["no network", "FILES.readText", "return", "console.log", "5 s of computing", "200 FILES calls"])
+      expect(execCode.description).toContain(word);
+  });
+
+  it("refuses empty and oversized code before anything runs", () => {
+    expect(execCode.input.safeParse({ code: "" }).success).toBe(false);
+    expect(execCode.input.safeParse({ code: "x".repeat(100_001) }).success).toBe(false);
+  });
+});
