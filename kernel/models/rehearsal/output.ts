@@ -1,0 +1,73 @@
+/*
+ * Reading what tools give. The rehearsal takes what it finds and shows the rest as it came: it knows the tools' outputs
+ * no better than a model does.
+ */
+
+export const field = (value: unknown, ...names: string[]): unknown => {
+  if (typeof value !== "object" || value === null) return undefined;
+  const found = value as Record<string, unknown>;
+  const name = names.find((candidate) => found[candidate] !== undefined && found[candidate] !== null);
+  return name === undefined ? undefined : found[name];
+};
+
+export const textField = (value: unknown, ...names: string[]): string | undefined => {
+  const found = field(value, ...names);
+  return typeof found === "string" ? found : typeof found === "number" ? String(found) : undefined;
+};
+
+export const listField = (value: unknown, ...names: string[]): unknown[] => {
+  const found = Array.isArray(value) ? value : field(value, ...names);
+  return Array.isArray(found) ? found : [];
+};
+
+/** A value as it may be shown in a fenced block, cut at `max` characters. */
+export function show(value: unknown, max = 1500): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "nothing");
+  return text.length > max ? `${text.slice(0, max)}\n… (${text.length - max} characters more)` : text;
+}
+
+/** A fence longer than any run of backticks inside. */
+export function fenced(text: string, language = ""): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}\n${text}\n${fence}`;
+}
+
+/** Path of an entry of a listing, whichever way the tool names it. */
+export const pathOf = (entry: unknown): string =>
+  typeof entry === "string" ? entry : (textField(entry, "path", "name") ?? show(entry, 200));
+
+export interface Page {
+  page: number;
+  text: string;
+}
+
+const marker = /^[^\S\n]*(?:#{1,6}|<!--|\[|-{2,}|\*\*)?[^\S\n]*page[^\S\n]+(\d{1,5})\b[^\n]*$/gim;
+
+/** Cuts a document's Markdown at its page marks. Text before the first mark belongs to the first page. */
+export function pagesOf(output: unknown): Page[] {
+  const list = listField(field(output, "pages"));
+  if (list.length > 0 && typeof list[0] === "object")
+    return list.map((entry, index) => ({
+      page: Number(field(entry, "page", "number") ?? index + 1),
+      text: textField(entry, "markdown", "text", "content") ?? "",
+    }));
+  const text = typeof output === "string" ? output : (textField(output, "markdown", "text", "content") ?? "");
+  const marks = [...text.matchAll(marker)];
+  if (marks.length === 0) return text.trim() ? [{ page: 1, text: text.trim() }] : [];
+  return marks.map((mark, index) => ({
+    page: Number(mark[1]),
+    text: text.slice(mark.index + mark[0].length, marks[index + 1]?.index ?? text.length).trim(),
+  }));
+}
+
+/** First sentences of a text, at most `max` characters, without Markdown's marks. */
+export function gist(text: string, max = 220): string {
+  const flat = text
+    .replace(/[#*_`>|]+/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  if (flat.length <= max) return flat;
+  const cut = flat.slice(0, max);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), max / 2))} …`;
+}

@@ -1,0 +1,49 @@
+import { fenced, field, listField, show, textField } from "../output.ts";
+import { type Plan, must } from "../plan.ts";
+
+/** What a run gave, in words: its value, its lines, or the limit or error it ended at. */
+function report(output: unknown): string {
+  const parts: string[] = [];
+  const error = field(output, "error");
+  if (error) {
+    const line = textField(error, "line");
+    const code = textField(error, "code") ?? "code.failed";
+    parts.push(
+      `It ended with **${code}**${line ? ` at line ${line}` : ""}: ${textField(error, "userMessage", "message") ?? show(error)}`,
+    );
+  }
+  const value = field(output, "value", "result");
+  if (value !== undefined) parts.push(`It returned:\n\n${fenced(show(value), "json")}`);
+  const logs = listField(field(output, "logs"));
+  if (logs.length > 0) {
+    const tail = logs.slice(-20).map(String).join("\n");
+    parts.push(
+      `${logs.length > 20 ? `Last 20 of ${logs.length} lines` : "It printed"}:\n\n${fenced(show(tail), "text")}`,
+    );
+  }
+  const cut = listField(field(output, "truncated"));
+  if (cut.length > 0) parts.push(`Cut off: ${cut.map(String).join(", ")}.`);
+  const wallMs = textField(output, "wallMs");
+  if (wallMs !== undefined) parts.push(`It took ${Math.round(Number(wallMs))} ms.`);
+  return parts.length > 0 ? parts.join("\n\n") : "It ran and returned nothing.";
+}
+
+export function* runCode(code: string, say?: string): Plan {
+  return report(yield* must("exec_code", { code }, say));
+}
+
+/** Prints as it goes, so that the lines can be watched in the task card. */
+export const primesCode = (count: number): string => `const primes = [];
+for (let n = 2; primes.length < ${count}; n++) {
+  let prime = true;
+  for (const p of primes) {
+    if (p * p > n) break;
+    if (n % p === 0) { prime = false; break; }
+  }
+  if (prime) primes.push(n);
+  if (prime && primes.length % ${Math.max(1, Math.ceil(count / 5))} === 0) console.log(primes.length + " primes, the last is " + n);
+}
+return primes.length <= 100 ? primes : { count: primes.length, last: primes.at(-1) };`;
+
+export const fetchCode = (url: string): string => `const answer = await fetch(${JSON.stringify(url)});
+return { status: answer.status, body: (await answer.text()).slice(0, 200) };`;

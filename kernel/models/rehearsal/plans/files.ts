@@ -1,0 +1,97 @@
+import { fenced, listField, pathOf, show, textField } from "../output.ts";
+import { type Plan, attempt, endAt, must, mustAll } from "../plan.ts";
+
+const bare = (text: string): string =>
+  text
+    .trim()
+    .replace(/^[`"“'‘<]+|[`"”'’>]+$/g, "")
+    .trim();
+
+/** A bare name is meant to be in `home/`; anything with a slash is taken as it is, so that refusals can be tried. */
+export const pathIn = (text: string): string => {
+  const path = bare(text);
+  return path.includes("/") || path.includes("\\") || path.includes("..") ? path : `home/${path}`;
+};
+
+export function* writeFile(where: string, text: string): Plan {
+  const path = pathIn(where);
+  const content = bare(text);
+  yield* must("write_file", { path, content: `${content}\n` });
+  return `Written to \`${path}\` (${content.length + 1} characters). Say “read file ${path}” to see it.`;
+}
+
+/** Adds a line to `home/notes.md`. */
+export function* takeNote(text: string): Plan {
+  const path = "home/notes.md";
+  const read = yield* attempt("read_file", { path });
+  if (read.state !== "ok" && !(read.state === "error" && read.code === "file.not_found"))
+    return endAt("read_file", read);
+  const before = read.state === "ok" ? contentOf(read.output).replace(/\n*$/, "\n") : "# Notes\n\n";
+  yield* must("write_file", { path, content: `${before}- ${bare(text)}\n` });
+  return `Noted in \`${path}\`.`;
+}
+
+const contentOf = (output: unknown): string =>
+  typeof output === "string" ? output : (textField(output, "content", "text") ?? show(output));
+
+export function* readFile(which: string): Plan {
+  const path = pathIn(which);
+  const content = contentOf(yield* must("read_file", { path }));
+  return `\`${path}\` says:\n\n${fenced(show(content, 3000))}`;
+}
+
+const size = (entry: unknown): string => {
+  const bytes = textField(entry, "sizeBytes", "size", "bytes");
+  return bytes === undefined ? "" : ` (${bytes} bytes)`;
+};
+
+const shown = 60;
+const lines = (entries: unknown[]): string =>
+  entries
+    .slice(0, shown)
+    .map((entry) => `- \`${pathOf(entry)}\`${size(entry)}`)
+    .concat(entries.length > shown ? [`- … and ${entries.length - shown} more`] : [])
+    .join("\n");
+
+export function* listFiles(folder: string | undefined): Plan {
+  const folders = folder ? [bare(folder).replace(/\/?$/, "/")] : ["home/", "uploads/", "sites/"];
+  const outputs = yield* mustAll(folders.map((name) => ({ tool: "list_files", input: { folder: name } })));
+  const files = outputs.flatMap((output) => listField(output, "files", "entries"));
+  return files.length === 0
+    ? `There are no files under ${folders.map((name) => `\`${name}\``).join(", ")}.`
+    : `${files.length} ${files.length === 1 ? "file" : "files"}:\n\n${lines(files)}`;
+}
+
+export function* findFiles(query: { glob?: string; text?: string }): Plan {
+  const output = yield* must("find_files", query);
+  const found = listField(output, "matches", "files", "found");
+  const wanted = query.text === undefined ? `matching \`${query.glob}\`` : `holding “${query.text}”`;
+  if (found.length === 0) return `No files ${wanted}.`;
+  const hits = found.slice(0, shown).map((hit) => {
+    const line = textField(hit, "line");
+    const excerpt = textField(hit, "excerpt");
+    return `- \`${pathOf(hit)}\`${line ? ` line ${line}` : ""}${excerpt ? `: ${show(excerpt, 160)}` : ""}`;
+  });
+  return `${found.length} ${wanted}:\n\n${hits.join("\n")}`;
+}
+
+export const globOf = (wanted: string): string => {
+  const text = bare(wanted);
+  return /[*?/]/.test(text) ? text : `**/*${text}*`;
+};
+
+export function* moveFile(from: string, to: string): Plan {
+  const input = { from: pathIn(from), to: pathIn(to) };
+  yield* must("move_file", input);
+  return `Moved \`${input.from}\` to \`${input.to}\`.`;
+}
+
+export function* deleteFile(which: string): Plan {
+  const path = pathIn(which);
+  const result = yield* attempt(
+    "delete_file",
+    { path },
+    { waiting: `I have asked to delete \`${path}\`. It stays until that is approved on the card above.` },
+  );
+  return result.state === "ok" ? `Deleted \`${path}\`.` : endAt("delete_file", result);
+}
