@@ -1,0 +1,22 @@
+/*
+ * The server listens on 127.0.0.1 only, but any web page in the person's browser can send requests there, by a name that
+ * it points to 127.0.0.1 (DNS rebinding) or plainly across origins.
+ */
+const localHost = /^(localhost|127\.0\.0\.1)(:\d{1,5})?$/i;
+
+/** Why the request is refused, or null. `ownOrigins` are the origins the page may have. */
+export function refusal(request: {
+  method: string;
+  path: string;
+  host: string | undefined;
+  origin: string | undefined;
+  site: string | undefined;
+}): string | null {
+  const { method, path, host, origin, site } = request;
+  if (host === undefined || !localHost.test(host)) return "This workspace answers only to localhost.";
+  const guarded = ["/local", "/control"].some((start) => path === start || path.startsWith(`${start}/`));
+  if (!guarded || (method === "GET" && path.startsWith("/local"))) return null;
+  if (origin !== undefined && origin !== `http://${host}`) return "Another site may not do that.";
+  if (site !== undefined && !["same-origin", "none"].includes(site)) return "Another site may not do that.";
+  return null;
+}

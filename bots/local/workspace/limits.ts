@@ -1,0 +1,25 @@
+/** Bounds of the local workspace. What is Slack's names its source; the rest keeps one process small. */
+export const bounds = {
+  /** Slack takes 1 GB; this is enough to be over every limit of ours. */
+  uploadBytes: 64 * 1024 * 1024,
+  bodyBytes: 4 * 1024 * 1024,
+  filesPerMessage: 10,
+  /** Longer text is cut. https://docs.slack.dev/changelog/2018-truncating-really-long-messages */
+  textChars: 40_000,
+  markdownChars: 12_000,
+  updateTextChars: 4_000,
+  stream: { ageMs: 5 * 60_000, chars: 12_000, chunkFieldChars: 256 },
+  statusMs: 2 * 60_000,
+  /** https://docs.slack.dev/apis/events-api#retries */
+  delivery: { timeoutMs: 3_000, retryAfterMs: [0, 60_000, 300_000], inFlight: 200, queued: 20_000 },
+  interactionMs: 3_000,
+  triggerMs: 3_000,
+  responseUrl: { uses: 5, ageMs: 30 * 60_000 },
+  ring: 5_000,
+  ephemerals: 500,
+  hooks: 500,
+  subscribers: 64,
+  subscriberBacklog: 2_000,
+  pageMessages: 300,
+  threadMessages: 1_000,
+} as const;

@@ -1,0 +1,174 @@
+import type { DatabaseSync } from "node:sqlite";
+import { envelope } from "./events.ts";
+import { fieldsOf, parseJson, textOf, type Fields } from "./json.ts";
+import { bounds } from "./limits.ts";
+import { signedHeaders } from "./signature.ts";
+
+/** One try to deliver one event. */
+export interface Delivery {
+  eventId: string;
+  type: string;
+  channel: string;
+  ts: string;
+  text: string;
+  /** 0 for the first try; else the number in `X-Slack-Retry-Num`. */
+  attempt: number;
+  at: number;
+  /** From the first byte sent to the answer's head, in milliseconds. */
+  ackMs: number;
+  status: number | null;
+  ok: boolean;
+  reason: string | null;
+}
+
+export interface OutboxOptions {
+  db: DatabaseSync;
+  signingSecret: string;
+  url(): string | null;
+  now(): number;
+  onDelivery(delivery: Delivery): void;
+}
+
+interface Row {
+  id: number;
+  body: string;
+  attempt: number;
+  reason: string | null;
+}
+
+/**
+ * Undelivered events and their retries: within 3 s or again at once, after a minute, after five, then given up.
+ * A row is written before the first try and goes when it was acknowledged, so a restart goes on where it was.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #inFlight = new Set<number>();
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  send(event: Fields): string {
+    const wrapped = envelope(event, this.#options.now());
+    this.#add(JSON.stringify(wrapped), -1, null);
+    return textOf(wrapped.event_id);
+  }
+
+  /** A body exactly as given, with retry headers when `attempt` is above 0. */
+  sendRaw(body: string, attempt: number, reason: string | null): void {
+    this.#add(body, attempt - 1, reason);
+  }
+
+  /** Everything that waits is tried at once: the Worker has come back, or moved. */
+  retryAll(): void {
+    this.#options.db.prepare("UPDATE outbox SET due_at = 0").run();
+    this.pump();
+  }
+
+  waiting(): number {
+    return Number(this.#options.db.prepare("SELECT count(*) AS n FROM outbox").get()?.n ?? 0);
+  }
+
+  clear(): void {
+    this.#options.db.exec("DELETE FROM outbox");
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#abort.abort();
+  }
+
+  #add(body: string, attempt: number, reason: string | null): void {
+    const { db } = this.#options;
+    db.prepare("INSERT INTO outbox (body, attempt, due_at, reason) VALUES (?, ?, 0, ?)").run(body, attempt, reason);
+    db.prepare("DELETE FROM outbox WHERE id <= (SELECT max(id) FROM outbox) - ?").run(bounds.delivery.queued);
+    this.pump();
+  }
+
+  /** Starts every try that is due, and sets the timer for the next. */
+  pump(): void {
+    const { db, now, url } = this.#options;
+    if (this.#abort.signal.aborted || url() === null) return;
+    const room = bounds.delivery.inFlight - this.#inFlight.size;
+    if (room > 0) {
+      const rows = db
+        .prepare("SELECT id, body, attempt, reason FROM outbox WHERE due_at <= ? ORDER BY id LIMIT ?")
+        .all(Math.floor(now()), room + this.#inFlight.size) as unknown as Row[];
+      for (const row of rows) if (!this.#inFlight.has(row.id)) void this.#try(row);
+    }
+    clearTimeout(this.#timer);
+    const next = db.prepare("SELECT min(due_at) AS due FROM outbox WHERE due_at > ?").get(Math.floor(now()))?.due;
+    if (typeof next !== "number") return;
+    this.#timer = setTimeout(() => this.pump(), Math.max(1, next - now()));
+    this.#timer.unref();
+  }
+
+  async #try(row: Row): Promise<void> {
+    const { db, now } = this.#options;
+    const attempt = row.attempt + 1;
+    this.#inFlight.add(row.id);
+    // Counted before it is sent: after a kill in between, Slack too would count it as sent.
+    db.prepare("UPDATE outbox SET attempt = ? WHERE id = ?").run(attempt, row.id);
+    const delivery = await this.#post(row, attempt);
+    this.#inFlight.delete(row.id);
+    if (this.#abort.signal.aborted) return;
+    const pause = bounds.delivery.retryAfterMs[attempt];
+    if (delivery.ok || pause === undefined) db.prepare("DELETE FROM outbox WHERE id = ?").run(row.id);
+    else {
+      db.prepare("UPDATE outbox SET due_at = ?, reason = ? WHERE id = ?").run(
+        Math.floor(now()) + pause,
+        delivery.reason,
+        row.id,
+      );
+    }
+    this.#options.onDelivery(delivery);
+    this.pump();
+  }
+
+  async #post(row: Row, attempt: number): Promise<Delivery> {
+    const { now, signingSecret } = this.#options;
+    const wrapped = fieldsOf(parseJson(row.body));
+    const event = fieldsOf(wrapped.event);
+    const began = performance.now();
+    const delivery: Delivery = {
+      eventId: textOf(wrapped.event_id),
+      type: [textOf(event.type), textOf(event.subtype)].filter((part) => part !== "").join("."),
+      channel: textOf(event.channel),
+      ts: textOf(event.ts),
+      text: textOf(event.text).slice(0, 200),
+      attempt,
+      at: now(),
+      ackMs: 0,
+      status: null,
+      ok: false,
+      reason: null,
+    };
+    const timeout = AbortSignal.timeout(bounds.delivery.timeoutMs);
+    try {
+      const response = await fetch(this.#options.url() ?? "", {
+        method: "POST",
+        redirect: "manual",
+        headers: {
+          "content-type": "application/json",
+          ...signedHeaders(signingSecret, row.body, now()),
+          ...(attempt > 0
+            ? { "x-slack-retry-num": String(attempt), "x-slack-retry-reason": row.reason ?? "http_timeout" }
+            : {}),
+        },
+        body: row.body,
+        signal: AbortSignal.any([timeout, this.#abort.signal]),
+      });
+      delivery.ackMs = performance.now() - began;
+      await response.arrayBuffer();
+      delivery.status = response.status;
+      delivery.ok = response.ok || response.headers.get("x-slack-no-retry") === "1";
+      delivery.reason = delivery.ok ? null : "http_error";
+    } catch {
+      delivery.ackMs = performance.now() - began;
+      delivery.reason = timeout.aborted ? "http_timeout" : "connection_failed";
+    }
+    return delivery;
+  }
+}

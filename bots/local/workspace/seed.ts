@@ -1,0 +1,57 @@
+import type { PagePerson } from "./page-api.ts";
+
+/** The one workspace there is, its app, its people and its channels. Ids have the form of Slack's. */
+export const team = { id: "T0LOCAL", name: "Deckhand Local", domain: "deckhand-local" } as const;
+export const app = { id: "A0DECK", bot: "B0DECK", user: "U0DECK", name: "Deckhand" } as const;
+
+export const people: readonly PagePerson[] = [
+  { id: "U0ADA", name: "ada", realName: "Ada", color: "#b4436c", bot: false },
+  { id: "U0GRACE", name: "grace", realName: "Grace", color: "#2f7f6f", bot: false },
+  { id: "U0LINUS", name: "linus", realName: "Linus", color: "#3b6ea8", bot: false },
+  { id: app.user, name: "deckhand", realName: app.name, color: "#5b4bb2", bot: true },
+];
+
+export interface Channel {
+  id: string;
+  name: string;
+  kind: "channel" | "dm";
+  members: string[];
+}
+
+const everyone = people.map((person) => person.id);
+export const seedChannels = (): Channel[] => [
+  { id: "C0GENERAL", name: "general", kind: "channel", members: [...everyone] },
+  { id: "C0RANDOM", name: "random", kind: "channel", members: [...everyone] },
+  { id: "C0PROJECT", name: "project", kind: "channel", members: [...everyone] },
+  ...people
+    .filter((person) => !person.bot)
+    .map((person) => ({
+      id: `D${person.id.slice(1)}`,
+      name: app.name,
+      kind: "dm" as const,
+      members: [person.id, app.user],
+    })),
+];
+
+/** What the installed app was granted; a method that needs another answers `missing_scope`. */
+export const botScopes: readonly string[] = [
+  "app_mentions:read",
+  "assistant:write",
+  "channels:history",
+  "channels:read",
+  "chat:write",
+  "commands",
+  "files:read",
+  "files:write",
+  "groups:history",
+  "groups:read",
+  "im:history",
+  "im:read",
+  "im:write",
+  "links:read",
+  "links:write",
+  "reactions:read",
+  "reactions:write",
+  "team:read",
+  "users:read",
+];

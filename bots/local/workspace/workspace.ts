@@ -1,0 +1,204 @@
+import type { Server } from "node:http";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { controlRoutes, type Control } from "./control.ts";
+import { emptyDatabase, openDatabase } from "./database.ts";
+import { Faults, Fault } from "./faults.ts";
+import { Feed } from "./feed.ts";
+import { fileRoutes } from "./file-routes.ts";
+import { FileStore } from "./file-store.ts";
+import { refusal } from "./guard.ts";
+import { Hooks } from "./hooks.ts";
+import { stampMaker } from "./ids.ts";
+import { bounds } from "./limits.ts";
+import { MessageStore } from "./message-store.ts";
+import { endExpiredStatuses } from "./methods/sessions.ts";
+import { endExpiredStreams } from "./methods/stream.ts";
+import { Outbox, type Delivery } from "./outbox.ts";
+import type { PageState } from "./page-api.ts";
+import { pageRoutes } from "./page-routes.ts";
+import { showChannels } from "./posting.ts";
+import { Rates, type RateMode } from "./rates.ts";
+import { Ring } from "./ring.ts";
+import { seedChannels } from "./seed.ts";
+import { ThreadStore } from "./thread-store.ts";
+import { webApi, type RecordedCall } from "./web-api.ts";
+import type { Ephemeral, WorkerUrls, World } from "./world.ts";
+
+export interface WorkspaceOptions {
+  /** 0 or none: a free one. */
+  port?: number;
+  /** A path, or `:memory:`. */
+  stateFile: string;
+  signingSecret: string;
+  botToken: string;
+  /** Where signed events are sent; more of it, and later, by `setWorker`. */
+  eventsUrl?: string | null;
+  features?: PageState["features"];
+  now?(): number;
+  /** Serves the page: everything that is no route of the workspace. */
+  staticHandler?(request: Request): Response | Promise<Response>;
+}
+
+export interface Workspace {
+  url: string;
+  /** For `SLACK_API_URL`; ends with a slash. */
+  apiUrl: string;
+  control: Control;
+  setFeatures(features: PageState["features"]): void;
+  /** Where the Worker is now. What waited for it is sent again at once. */
+  setWorker(urls: Partial<WorkerUrls>): void;
+  close(): Promise<void>;
+}
+
+/** Starts a Slack of one's own on 127.0.0.1. */
+export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
+  const db = openDatabase(options.stateFile);
+  const closing = new AbortController();
+  const clock = options.now ?? Date.now;
+  let offsetMs = 0;
+  let features = options.features ?? [];
+  let rateMode: RateMode = "on";
+  let origin = "";
+  const now = (): number => clock() + offsetMs;
+  const messages = new MessageStore(db);
+  const feed = new Feed();
+  const faults = new Faults();
+  const rates = new Rates();
+  const calls = new Ring<RecordedCall>(bounds.ring);
+  const deliveries = new Ring<Delivery>(bounds.ring);
+  const worker: WorkerUrls = {
+    eventsUrl: options.eventsUrl ?? null,
+    actionsUrl: null,
+    commandsUrl: null,
+    traceUrl: null,
+  };
+  const outbox = new Outbox({
+    db,
+    signingSecret: options.signingSecret,
+    url: () => worker.eventsUrl,
+    now,
+    onDelivery(delivery) {
+      deliveries.push(delivery);
+      feed.toTests({ type: "delivery", delivery });
+    },
+  });
+  const world: World = {
+    signingSecret: options.signingSecret,
+    botToken: options.botToken,
+    worker,
+    channels: seedChannels(),
+    messages,
+    files: new FileStore(db),
+    threads: new ThreadStore(db),
+    feed,
+    hooks: new Hooks(),
+    ephemerals: new Ring<Ephemeral>(bounds.ephemerals),
+    origin: () => origin,
+    now,
+    nextTs: stampMaker(now, messages.lastStamp()),
+    sendEvent: (event) => void outbox.send(event),
+  };
+  const sweep = (): void => {
+    endExpiredStreams(world);
+    endExpiredStatuses(world);
+  };
+  const control: Control = {
+    calls: () => calls.all(),
+    clearCalls: () => calls.clear(),
+    deliveries: () => deliveries.all(),
+    clearDeliveries: () => deliveries.clear(),
+    undelivered: () => outbox.waiting(),
+    fault: (fault) => faults.add(Fault.parse(fault)),
+    clearFaults: () => faults.clear(),
+    advance(ms) {
+      offsetMs += ms;
+      sweep();
+      outbox.pump();
+    },
+    setRates(mode) {
+      rateMode = mode;
+      rates.clear();
+    },
+    sendEvent: (event) => void outbox.send(event),
+    sendRaw: (body, retry) => outbox.sendRaw(body, retry?.num ?? 0, retry?.reason ?? null),
+    setMember(channelId, user, member) {
+      const channel = world.channels.find((one) => one.id === channelId);
+      if (channel === undefined) throw new Error(`No channel ${channelId}`);
+      channel.members = [...channel.members.filter((one) => one !== user), ...(member ? [user] : [])];
+      showChannels(world);
+    },
+    reset() {
+      emptyDatabase(db);
+      faults.clear();
+      rates.clear();
+      calls.clear();
+      deliveries.clear();
+      world.ephemerals.clear();
+      world.channels.splice(0, Infinity, ...seedChannels());
+      showChannels(world);
+    },
+  };
+
+  const routes = new Hono<{ Bindings: HttpBindings }>();
+  routes.use(async (c, next) => {
+    const why = refusal({
+      method: c.req.method,
+      path: c.req.path,
+      host: c.req.header("host"),
+      origin: c.req.header("origin"),
+      site: c.req.header("sec-fetch-site"),
+    });
+    return why === null ? next() : c.text(why, 403);
+  });
+  routes.route("/", webApi({ world, faults, rates, rateMode: () => rateMode, calls }));
+  routes.route("/", fileRoutes(world));
+  routes.route("/", pageRoutes({ world, features: () => features, closing: closing.signal }));
+  routes.route("/", controlRoutes({ world, control, closing: closing.signal }));
+  routes.all("*", (c) => options.staticHandler?.(c.req.raw) ?? c.text("Not found", 404));
+
+  const server = createAdaptorServer({ fetch: routes.fetch }) as Server;
+  origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  const sweeper = setInterval(sweep, 10_000);
+  sweeper.unref();
+  // What was left undelivered when the workspace last ended.
+  outbox.retryAll();
+
+  return {
+    url: origin,
+    apiUrl: `${origin}/api/`,
+    control,
+    setFeatures(next) {
+      features = next;
+      feed.publish(
+        () => true,
+        () => ({ type: "features", features }),
+      );
+    },
+    setWorker(urls) {
+      Object.assign(worker, urls);
+      outbox.retryAll();
+    },
+    async close() {
+      clearInterval(sweeper);
+      outbox.close();
+      closing.abort();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      db.close();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("The workspace has no port."));
+      else resolve(address.port);
+    });
+  });
+}

@@ -1,0 +1,50 @@
+import type { ThreadStore } from "./thread-store.ts";
+import type { Feed } from "./feed.ts";
+import type { FileStore } from "./file-store.ts";
+import type { Fields } from "./json.ts";
+import type { MessageStore } from "./message-store.ts";
+import type { PageMessage } from "./page-api.ts";
+import type { Ring } from "./ring.ts";
+import type { Channel } from "./seed.ts";
+import type { Hooks } from "./hooks.ts";
+
+/** Where the Worker listens; null for what it does not serve. */
+export interface WorkerUrls {
+  eventsUrl: string | null;
+  actionsUrl: string | null;
+  commandsUrl: string | null;
+  traceUrl: string | null;
+}
+
+/** An ephemeral message: seen by one person, kept only so that its buttons can be pressed. */
+export interface Ephemeral {
+  to: string;
+  message: PageMessage;
+}
+
+/** Everything a part of the workspace may need. */
+export interface World {
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly worker: WorkerUrls;
+  readonly channels: Channel[];
+  readonly messages: MessageStore;
+  readonly files: FileStore;
+  readonly threads: ThreadStore;
+  readonly feed: Feed;
+  readonly hooks: Hooks;
+  readonly ephemerals: Ring<Ephemeral>;
+  /** The workspace's own address, without a slash at its end. */
+  origin(): string;
+  now(): number;
+  nextTs(): string;
+  /** Sends an event to the Worker, kept until it was acknowledged or given up. */
+  sendEvent(event: Fields): void;
+}
+
+export const channelById = (world: World, id: string): Channel | undefined =>
+  world.channels.find((channel) => channel.id === id);
+
+/** Everyone is in every channel; a DM is its two people's. */
+export const maySee = (channel: Channel | undefined, user: string): boolean =>
+  channel !== undefined && (channel.kind === "channel" || channel.members.includes(user));
