@@ -106,11 +106,8 @@ async function readBody(file: FileRef, response: Response, maxBytes: number): Pr
       parts.push(part);
     }
   } catch (cause) {
-    throw KernelError.wrap(
-      cause,
-      "file.unreachable",
-      `${file.name} could not be fetched from Slack: the connection broke.`,
-    );
+    if (cause instanceof KernelError) throw cause;
+    throw gone(file.name, "the connection broke.", { retryable: true, cause });
   }
   const bytes = new Uint8Array(length);
   let at = 0;

@@ -1,0 +1,139 @@
+import type { KnownBlock } from "@slack/types";
+import type { ApprovalCard, ThreadEvent } from "../../kernel/events/types.ts";
+import { UserId } from "../../kernel/ids.ts";
+import { actionIds, answerValue } from "./actions.ts";
+import { slackIds } from "./ids.ts";
+import { ours, slackLimits } from "./limits.ts";
+import { breakTokens, clip, escapeText, oneLine } from "./mrkdwn.ts";
+import type { Card } from "./view.ts";
+
+/** A message as Slack takes it. `text` is for notifications and for what cannot show blocks. */
+export interface SlackMessageBody {
+  text: string;
+  blocks?: KnownBlock[];
+}
+
+/** A person of Slack by their mention, from a verified id; anybody else by the escaped name. */
+function person(id: string, name: string): string {
+  const user = UserId.safeParse(id);
+  return user.success && slackIds.isSlack(user.data)
+    ? `<@${slackIds.person(user.data).user}>`
+    : escapeText(oneLine(name, 80));
+}
+
+/** Slack's own date token: everyone reads it in their own time zone. https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+const date = (ms: number): string =>
+  `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC>`;
+
+const context = (text: string): KnownBlock => ({
+  type: "context",
+  elements: [{ type: "mrkdwn", text: clip(text, slackLimits.sectionChars) }],
+});
+
+const button = (label: string, actionId: string, value: string, style?: "primary" | "danger") => ({
+  type: "button" as const,
+  text: {
+    type: "plain_text" as const,
+    text: breakTokens(oneLine(label, slackLimits.buttonTextChars)) || "…",
+    emoji: false,
+  },
+  action_id: actionId,
+  value: value.slice(0, slackLimits.buttonValueChars),
+  ...(style === undefined ? {} : { style }),
+});
+
+function buttons(card: ApprovalCard): KnownBlock[] {
+  if (card.kind === "approval")
+    return [
+      {
+        type: "actions",
+        elements: [
+          button("Approve", actionIds.approve, card.approval, "primary"),
+          button("Deny", actionIds.deny, card.approval, "danger"),
+        ],
+      },
+    ];
+  const choices = card.choices.map((choice, n) =>
+    button(choice.label, actionIds.answer(n), answerValue(card.approval, choice.id)),
+  );
+  const rows: KnownBlock[] = [];
+  for (let at = 0; at < choices.length && rows.length < 4; at += slackLimits.actionsPerBlock)
+    rows.push({ type: "actions", elements: choices.slice(at, at + slackLimits.actionsPerBlock) });
+  return rows;
+}
+
+function waiting(card: ApprovalCard): string {
+  const asked = `Asked by ${person(card.requester, card.requesterName)}`;
+  const others = card.deciders.filter((id) => id !== card.requester).slice(0, 10);
+  const who =
+    others.length === 0
+      ? "who alone may decide"
+      : `decided by ${card.deciders
+          .slice(0, 10)
+          .map((id) => person(id, id))
+          .join(", ")}`;
+  const risk = card.kind === "approval" ? ` · risk: ${card.risk}` : "";
+  return `${asked}, ${who}${risk} · expires ${date(card.expiresAt)}`;
+}
+
+function settled(card: Card): string {
+  const by = person(card.by ?? "", card.byName);
+  const why = card.reason === null || card.reason === "" ? "" : ` — ${escapeText(oneLine(card.reason, 300))}`;
+  switch (card.state) {
+    case "approved":
+      return `✅ Approved by ${by}, ${date(card.at)}${why}`;
+    case "denied":
+      return `⛔ Denied by ${by}, ${date(card.at)}${why}. Nothing ran.`;
+    case "answered": {
+      const label = card.card.choices.find((choice) => choice.id === card.choice)?.label ?? card.choice ?? "";
+      return `✅ ${person(card.by ?? "", card.byName)} chose *${escapeText(oneLine(label, 200))}*, ${date(card.at)}`;
+    }
+    case "expired":
+      return `⌛ Expired ${date(card.at)}. Nothing ran; ask again if it is still wanted.`;
+    case "pending":
+      return waiting(card.card);
+  }
+}
+
+/** The card as it stands now: with buttons while it waits, with who decided and when after that. `body` is inert. */
+export function cardMessage(card: Card): SlackMessageBody {
+  const title = breakTokens(oneLine(card.card.title, slackLimits.headerChars)) || "A decision is needed";
+  const pending = card.state === "pending";
+  const body = card.card.body.trim();
+  return {
+    text: escapeText(pending ? `${title}: a decision is needed` : `${title}: ${card.state}`),
+    blocks: [
+      { type: "header", text: { type: "plain_text", text: title, emoji: false } },
+      ...(body === "" ? [] : [{ type: "markdown" as const, text: clip(body, ours.cardBodyChars + 500) }]),
+      context(settled(card)),
+      ...(pending ? buttons(card.card) : []),
+    ],
+  };
+}
+
+type SitePublished = Extract<ThreadEvent, { type: "site.published" }>;
+
+/** The link card of a published site. The address is ours, so it is a button; Slack must not unfurl it. */
+export function siteBlocks(site: SitePublished): { text: string; blocks: KnownBlock[] } {
+  const title = escapeText(oneLine(site.title || site.slug, slackLimits.headerChars));
+  const url = escapeText(site.url).replaceAll("|", "%7C");
+  const files = site.files === 1 ? "1 file" : `${site.files} files`;
+  return {
+    text: `${title} is published: ${url}`,
+    blocks: [
+      { type: "section", text: { type: "mrkdwn", text: `*${title}* is published\n<${url}>` } },
+      context(`Version ${site.version} · ${files}`),
+      {
+        type: "actions",
+        elements: [
+          {
+            type: "button",
+            text: { type: "plain_text", text: "Open site", emoji: false },
+            action_id: actionIds.open,
+            url: site.url,
+          },
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { ChatPort } from "../../kernel/chat/types.ts";
+import { slackClient } from "./client.ts";
+import { downloadFile } from "./files.ts";
+import { selfOf } from "./find.ts";
+import { readHistory } from "./history.ts";
+import { PLATFORM, slackIds } from "./ids.ts";
+import { inert } from "./inert.ts";
+import { clip } from "./mrkdwn.ts";
+import { slackLimits } from "./limits.ts";
+import { paceMs } from "./pace.ts";
+import { present } from "./present.ts";
+
+export { SlackRefused } from "./errors.ts";
+
+export interface SlackPortOptions {
+  token: string;
+  /** `https://slack.com/api/`, or the local workspace. */
+  apiUrl: string;
+  /** Our own user; Slack is asked when it is not given and needed. */
+  botUserId?: string;
+  fetch?: typeof fetch;
+}
+
+/**
+ * Slack as the kernel sees it.
+ * @example const chat = slackPort({ token: env.SLACK_BOT_TOKEN, apiUrl: "https://slack.com/api/" })
+ */
+export function slackPort(options: SlackPortOptions): ChatPort {
+  const api = slackClient(options);
+  const self = selfOf(api, options.botUserId);
+  // Not stored as it is: workerd's fetch refuses to be called as a method of something else.
+  const send: typeof fetch = options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+  return {
+    platform: PLATFORM,
+    present: (events, view, io) => present({ api, self }, events, view, io),
+    paceMs,
+    download: (file, maxBytes) => downloadFile(file, maxBytes, api, { ...options, fetch: send }),
+    history: async (thread, before, limit) => readHistory(api, await self(), thread, before, limit),
+    async whisper(thread, to, text) {
+      const { channel, threadTs } = slackIds.place(thread);
+      await api.call(
+        "chat.postEphemeral",
+        {
+          channel,
+          user: slackIds.person(to).user,
+          thread_ts: threadTs,
+          text: clip(inert(text, { final: true }), slackLimits.sectionChars),
+        },
+        z.object({ ok: z.literal(true) }),
+      );
+    },
+  };
+}

@@ -1,0 +1,242 @@
+import type { AnyChunk } from "@slack/types";
+import { cardMessage } from "./cards.ts";
+import type { SlackMessageBody } from "./cards.ts";
+import type { StampedEvent } from "../../kernel/events/types.ts";
+import { fold } from "./fold.ts";
+import type { FoldContext } from "./fold.ts";
+import { isEmpty } from "./layout.ts";
+import { slackLimits } from "./limits.ts";
+import { newChunks, wholeMessage } from "./render.ts";
+import type { Entry, Session, SlackView, Slot } from "./view.ts";
+
+/** One call of Slack, and which message it is about. */
+export type Step =
+  | { do: "status"; session: Session; title: string }
+  /** Look whether a message that may have been posted is there. */
+  | { do: "find"; id: string; stream: boolean; since: number }
+  | { do: "start"; id: string; chunks: AnyChunk[]; recipient: Slot["recipient"] }
+  | { do: "append"; id: string; ts: string; chunks: AnyChunk[] }
+  | { do: "stop"; id: string; ts: string; chunks: AnyChunk[] }
+  /** End a stream that goes on as an edited message. */
+  | { do: "halt"; id: string; ts: string }
+  | { do: "post"; id: string; message: SlackMessageBody }
+  | { do: "update"; id: string; ts: string; message: SlackMessageBody }
+  | { do: "delete"; id: string; ts: string };
+
+export interface PlanContext extends FoldContext {
+  /** Streams in a DM need no recipient. */
+  dm: boolean;
+}
+
+/**
+ * A stored view, ready to go on from: calls that may or may not have arrived before a crash are looked up, or their
+ * message is written anew as a whole.
+ */
+export function resume(view: SlackView): SlackView {
+  const next = structuredClone(view);
+  for (const entry of next.entries) {
+    if (entry.ts === null && entry.intentAt !== null) entry.lookup = true;
+    if (entry.kind === "slot" && entry.unsure) mistrust(entry);
+  }
+  return next;
+}
+
+function mistrust(slot: Slot): void {
+  slot.halt = slot.mode === "stream" && slot.ts !== null;
+  slot.mode = "edit";
+  slot.unsure = false;
+  slot.stale = true;
+}
+
+/** Events and view in, the view with them in it and every call that follows out, as if each call worked. */
+export function plan(
+  events: readonly StampedEvent[],
+  view: SlackView,
+  context: PlanContext,
+): { view: SlackView; steps: Step[] } {
+  let next = fold(resume(view), events, context);
+  const steps: Step[] = [];
+  for (let step = nextStep(next, context); step !== null && steps.length < 1000; step = nextStep(next, context)) {
+    steps.push(step);
+    next = succeeded(intended(next, step, context.now), step, { ts: `planned:${steps.length}` });
+  }
+  return { view: next, steps };
+}
+
+/** The next call, or null when the thread says what it should. */
+export function nextStep(view: SlackView, context: PlanContext): Step | null {
+  const { wanted, shown, title } = view.status;
+  if (wanted === "processing" && shown !== wanted) return { do: "status", session: wanted, title };
+  for (const entry of view.entries) {
+    const step = entry.kind === "slot" ? slotStep(view, entry, context) : cardStep(entry);
+    if (step !== null) return step;
+  }
+  if (wanted !== null && shown !== wanted) return { do: "status", session: wanted, title };
+  return null;
+}
+
+function cardStep(entry: Extract<Entry, { kind: "card" }>): Step | null {
+  const { id, ts } = entry;
+  if (ts !== null) return entry.stale ? { do: "update", id, ts, message: cardMessage(entry) } : null;
+  if (entry.lookup) return { do: "find", id, stream: false, since: entry.intentAt ?? 0 };
+  return { do: "post", id, message: cardMessage(entry) };
+}
+
+function slotStep(view: SlackView, slot: Slot, context: PlanContext): Step | null {
+  const { id, ts } = slot;
+  if (ts === null) {
+    if (slot.lookup) return { do: "find", id, stream: slot.mode === "stream", since: slot.intentAt ?? 0 };
+    if (slot.closed || isEmpty(slot)) return null;
+    if (opensAsPost(view, slot, context)) return { do: "post", id, message: wholeMessage(slot) };
+    return { do: "start", id, chunks: newChunks(slot), recipient: context.dm ? null : slot.recipient };
+  }
+  if (slot.halt) return { do: "halt", id, ts };
+  if (slot.mode === "edit") {
+    if (!slot.stale) return null;
+    if (isEmpty(slot)) return slot.closing ? { do: "delete", id, ts } : null;
+    return { do: "update", id, ts, message: wholeMessage(slot) };
+  }
+  if (slot.closed) return null;
+  const chunks = newChunks(slot);
+  if (slot.closing) return { do: "stop", id, ts, chunks };
+  return chunks.length === 0 ? null : { do: "append", id, ts, chunks };
+}
+
+/** A message that is whole already needs no stream, unless it shows tasks: only a stream has cards for them. */
+function opensAsPost(view: SlackView, slot: Slot, context: PlanContext): boolean {
+  if (slot.mode === "edit" || !view.streaming) return true;
+  if (slot.recipient === null && !context.dm) return true;
+  return slot.closing && slot.pieces.every((piece) => piece.kind !== "task");
+}
+
+const change = (view: SlackView, id: string, how: (entry: Entry) => void): SlackView => {
+  const next = structuredClone(view);
+  const entry = next.entries.find((one) => one.id === id);
+  if (entry) how(entry);
+  return next;
+};
+
+/** What is stored before a call that must not be made twice: that it may have been made. */
+export function intended(view: SlackView, step: Step, now: number): SlackView {
+  switch (step.do) {
+    case "start":
+    case "post":
+      return change(view, step.id, (entry) => {
+        entry.intentAt = now;
+        entry.lookup = false;
+        if (entry.kind !== "slot") return;
+        entry.openedAt = now;
+        entry.mode = step.do === "start" ? "stream" : "edit";
+        markSent(entry);
+      });
+    case "append":
+    case "stop":
+      return change(view, step.id, (entry) => {
+        if (entry.kind !== "slot") return;
+        markSent(entry);
+        entry.unsure = step.chunks.length > 0;
+      });
+    default:
+      return view;
+  }
+}
+
+/** True for a step whose intent is stored before the call. */
+export const needsIntent = (step: Step): boolean =>
+  step.do === "start" || step.do === "post" || step.do === "append" || step.do === "stop";
+
+function markSent(slot: Slot): void {
+  slot.stale = false;
+  for (const piece of slot.pieces) {
+    if (piece.kind === "text") piece.sent = piece.pre.length + piece.text.length + piece.post.length;
+    else if (piece.kind === "blocks") piece.sent = true;
+    else Object.assign(piece, { dirty: false, newDetails: "", newOutput: "" });
+  }
+}
+
+function markUnsent(slot: Slot): void {
+  slot.stale = slot.mode === "edit";
+  for (const piece of slot.pieces) {
+    if (piece.kind === "text") piece.sent = 0;
+    else if (piece.kind === "blocks") piece.sent = false;
+    else Object.assign(piece, { dirty: true, newDetails: piece.details.slice(-maxField), newOutput: piece.output });
+  }
+}
+const maxField = slackLimits.taskFieldChars;
+
+export interface StepResult {
+  /** Of the message that was made or found; null when it was not found. */
+  ts: string | null;
+}
+
+/** The view after a call that worked. */
+export function succeeded(view: SlackView, step: Step, result: StepResult): SlackView {
+  if (step.do === "status") return { ...view, status: { ...view.status, shown: step.session } };
+  const next = change(view, step.id, (entry) => {
+    switch (step.do) {
+      case "find":
+        entry.lookup = false;
+        entry.ts = result.ts;
+        entry.intentAt = result.ts === null ? null : entry.intentAt;
+        // What it said when the call was made is not known for certain: it is written again as a whole.
+        if (entry.kind === "card") entry.stale = result.ts !== null;
+        else if (result.ts === null) markUnsent(entry);
+        else mistrust(entry);
+        break;
+      case "start":
+      case "post":
+        entry.ts = result.ts;
+        entry.intentAt = null;
+        break;
+      case "append":
+        if (entry.kind === "slot") entry.unsure = false;
+        break;
+      case "stop":
+        if (entry.kind === "slot") Object.assign(entry, { unsure: false, closed: true });
+        break;
+      case "halt":
+        if (entry.kind === "slot") entry.halt = false;
+        break;
+      case "update":
+        entry.stale = false;
+        if (entry.kind === "slot") markSent(entry);
+        break;
+      case "delete":
+        if (entry.kind === "slot") Object.assign(entry, { stale: false, closed: true, ts: null });
+        break;
+    }
+  });
+  if ((step.do === "start" || step.do === "post" || step.do === "find") && result.ts !== null && result.ts > next.high)
+    next.high = result.ts;
+  if (step.do === "append" || step.do === "update") next.calls++;
+  return tidy(next);
+}
+
+/** Closed slots whose text may still turn out to be wrong; more than the last few are let go. */
+const maxKept = 4;
+/** Where nothing can be posted for long (an archived channel), the oldest is let go. */
+const maxEntries = 60;
+
+/** Forgets what is finished. */
+export function tidy(view: SlackView): SlackView {
+  for (const entry of view.entries)
+    if (
+      entry.kind === "slot" &&
+      entry.mode === "edit" &&
+      entry.closing &&
+      !entry.stale &&
+      !entry.halt &&
+      entry.intentAt === null
+    )
+      entry.closed ||= entry.ts !== null || isEmpty(entry);
+  const settled = (entry: Entry): boolean => {
+    if (entry.kind === "card") return entry.state !== "pending" && entry.ts !== null && !entry.stale;
+    if (entry.ts === null && entry.intentAt === null && entry.closing && isEmpty(entry)) return true;
+    return entry.closed && !entry.stale && !entry.halt;
+  };
+  const loose = (entry: Entry): boolean =>
+    entry.kind === "slot" && view.turn !== null && entry.pieces.some((piece) => piece.kind === "text" && !piece.done);
+  const kept = view.entries.filter((entry) => settled(entry) && loose(entry)).slice(-maxKept);
+  const entries = view.entries.filter((entry) => !settled(entry) || kept.includes(entry));
+  return { ...view, entries: entries.slice(-maxEntries) };
+}

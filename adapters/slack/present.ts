@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { PresentIo, View } from "../../kernel/chat/types.ts";
+import type { StampedEvent } from "../../kernel/events/types.ts";
+import type { SlackApi } from "./client.ts";
+import { rateLimited, refused } from "./errors.ts";
+import { findPosted } from "./find.ts";
+import type { Self } from "./find.ts";
+import { fold } from "./fold.ts";
+import { slackIds } from "./ids.ts";
+import type { SlackPlace } from "./ids.ts";
+import { intended, needsIntent, nextStep, resume, succeeded } from "./plan.ts";
+import type { PlanContext, Step, StepResult } from "./plan.ts";
+import { afterRefusal } from "./refusals.ts";
+import { setStatus } from "./status.ts";
+import { readView } from "./view.ts";
+import type { SlackView } from "./view.ts";
+
+/** Calls in one go; what is left is done the next time. */
+const maxSteps = 400;
+/** After a 429 additions come at half the pace for this long. */
+const slowMs = 30_000;
+
+const Posted = z.object({ ts: z.string() });
+const Done = z.object({ ok: z.literal(true) });
+
+/** Our name on what we post, so that it can be found again. */
+export const metadata = (id: string) => ({ event_type: "deckhand", event_payload: { id } });
+
+export interface PresentParts {
+  api: SlackApi;
+  self: () => Promise<Self>;
+}
+
+/**
+ * Shows events: what follows from them is decided in `plan.ts`, here the calls are made one by one. Before a call that
+ * must not be made twice the view says so in the store; after each call it says what came of it.
+ */
+export async function present(
+  parts: PresentParts,
+  events: readonly StampedEvent[],
+  stored: View,
+  io: PresentIo,
+): Promise<View> {
+  const place = slackIds.place(io.thread);
+  const context = (): PlanContext => ({ now: io.now(), traceUrl: io.traceUrl, dm: slackIds.isDm(place.channel) });
+  let view = fold(resume(readView(stored)), events, context());
+  for (let n = 0; n < maxSteps; n++) {
+    const step = nextStep(view, context());
+    if (step === null) break;
+    view = await take(parts, place, io, view, step);
+  }
+  return view;
+}
+
+async function take(
+  parts: PresentParts,
+  place: SlackPlace,
+  io: PresentIo,
+  before: SlackView,
+  step: Step,
+): Promise<SlackView> {
+  if (step.do === "status") {
+    const view = await setStatus(parts.api, place, before, step);
+    await io.save(view);
+    return view;
+  }
+  let view = before;
+  if (needsIntent(step)) {
+    view = intended(before, step, io.now());
+    await io.save(view);
+  }
+  try {
+    view = succeeded(view, step, await call(parts, place, view, step));
+  } catch (thrown) {
+    if (refused(thrown)) {
+      const other = afterRefusal(before, step, thrown.slack, io.now());
+      await io.save(other ?? before);
+      if (other === null) throw thrown;
+      return other;
+    }
+    // Slack did not do it, so the intent is taken back; without an answer it stands, and is looked into the next time.
+    if (rateLimited(thrown)) await io.save({ ...before, slowUntil: io.now() + slowMs });
+    throw thrown;
+  }
+  await io.save(view);
+  return view;
+}
+
+async function call(
+  { api, self }: PresentParts,
+  place: SlackPlace,
+  view: SlackView,
+  step: Exclude<Step, { do: "status" }>,
+): Promise<StepResult> {
+  const { channel } = place;
+  switch (step.do) {
+    case "find":
+      return { ts: await findPosted(api, await self(), place, view, step) };
+    case "start":
+      return api.call(
+        "chat.startStream",
+        {
+          channel,
+          thread_ts: place.threadTs,
+          ...(step.recipient === null
+            ? {}
+            : { recipient_user_id: step.recipient.user, recipient_team_id: step.recipient.team }),
+          task_display_mode: "timeline",
+          chunks: step.chunks,
+        },
+        Posted,
+      );
+    case "append":
+      await api.call("chat.appendStream", { channel, ts: step.ts, chunks: step.chunks }, Done);
+      return { ts: step.ts };
+    case "stop":
+    case "halt": {
+      const chunks = step.do === "stop" && step.chunks.length > 0 ? { chunks: step.chunks } : {};
+      await api.call("chat.stopStream", { channel, ts: step.ts, ...chunks }, Done);
+      return { ts: step.ts };
+    }
+    case "post":
+      return api.call(
+        "chat.postMessage",
+        {
+          channel,
+          thread_ts: place.threadTs,
+          ...step.message,
+          metadata: metadata(step.id),
+          unfurl_links: false,
+          unfurl_media: false,
+        },
+        Posted,
+      );
+    case "update":
+      // Without `blocks` the old ones would stay.
+      await api.call("chat.update", { channel, ts: step.ts, blocks: [], ...step.message }, Done);
+      return { ts: step.ts };
+    case "delete":
+      await api.call("chat.delete", { channel, ts: step.ts }, Done);
+      return { ts: step.ts };
+  }
+}

@@ -1,0 +1,108 @@
+import type { AnyChunk, KnownBlock } from "@slack/types";
+import type { ThreadEvent } from "../../kernel/events/types.ts";
+import type { SlackMessageBody } from "./cards.ts";
+import { inert } from "./inert.ts";
+import { ours, slackLimits } from "./limits.ts";
+import { breakTokens, clip, escapeText, oneLine } from "./mrkdwn.ts";
+import { byteLength } from "./split.ts";
+import type { Piece, Slot, TaskPiece, TextPiece } from "./view.ts";
+
+/** All characters of a text piece, with what was put around it. */
+export const fullText = (piece: TextPiece): string => piece.pre + piece.text + piece.post;
+
+export const taskTitle = (title: string): string => breakTokens(oneLine(title, ours.taskTitleChars)) || "Working";
+export const taskField = (text: string): string => escapeText(clip(text.trim(), slackLimits.taskFieldChars - 32));
+
+const size = (bytes: number): string =>
+  bytes < 1024
+    ? `${bytes} bytes`
+    : bytes < 1024 * 1024
+      ? `${Math.round(bytes / 1024)} KB`
+      : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** What is said in a sentence of its own, as inert Markdown; null for events that are shown in another way. */
+export function sentence(event: ThreadEvent, traceUrl: string | null): string | null {
+  switch (event.type) {
+    case "notice":
+      return `${event.level === "info" ? "" : "⚠️ "}${inert(event.text, { final: true })}`;
+    case "turn.failed":
+      return `⚠️ ${inert(event.text, { final: true })}${traceUrl === null ? "" : ` ([what happened](${traceUrl}))`}`;
+    case "file.posted":
+      return `📎 **${inert(oneLine(event.name, 200), { final: true })}** (${size(event.sizeBytes)}), saved as \`${event.path.replaceAll("`", "'")}\``;
+    default:
+      return null;
+  }
+}
+
+/** What Slack has not seen yet of a streamed message. `details` and `output` add to what it has. */
+export function newChunks(slot: Slot): AnyChunk[] {
+  return slot.pieces.flatMap((piece): AnyChunk[] => {
+    switch (piece.kind) {
+      case "text": {
+        const text = fullText(piece).slice(piece.sent);
+        return text === "" ? [] : [{ type: "markdown_text", text }];
+      }
+      case "task":
+        return piece.dirty ? [taskChunk(piece)] : [];
+      case "blocks":
+        return piece.sent ? [] : [{ type: "blocks", blocks: piece.blocks as unknown as KnownBlock[] }];
+    }
+  });
+}
+
+const taskChunk = (task: TaskPiece): AnyChunk => ({
+  type: "task_update",
+  id: task.id,
+  title: task.title,
+  status: task.status,
+  ...(task.newDetails === "" ? {} : { details: task.newDetails }),
+  ...(task.newOutput === "" ? {} : { output: task.newOutput }),
+});
+
+const marks = { pending: "⏸️", in_progress: "⏳", complete: "✅", error: "❌" } as const;
+
+const taskLine = (task: TaskPiece): string => {
+  const detail = oneLine(task.output || task.details.split("\n").at(-1) || "", 300);
+  return `${marks[task.status]} **${escapeText(task.title)}**${detail === "" ? "" : ` — ${detail}`}`;
+};
+
+const markdownOf = (piece: Piece): string =>
+  piece.kind === "text" ? fullText(piece) : piece.kind === "task" ? taskLine(piece) : piece.text;
+
+/** A message of ours outside a stream, whole: posted once and updated as it grows. */
+export function wholeMessage(slot: Slot): SlackMessageBody {
+  const blocks: KnownBlock[] = [];
+  const lines: string[] = [];
+  let markdown = "";
+  const flush = (): void => {
+    if (markdown.trim() !== "") blocks.push({ type: "markdown", text: markdown.trim() });
+    markdown = "";
+  };
+  for (const [at, piece] of slot.pieces.entries()) {
+    const text = markdownOf(piece);
+    if (text === "") continue;
+    const before = slot.pieces[at - 1]?.kind;
+    const gap =
+      piece.kind === "text" && before === "text" ? "" : piece.kind === "task" && before === "task" ? "  \n" : "\n\n";
+    lines.push((lines.length === 0 ? "" : gap) + text);
+    if (piece.kind === "blocks") {
+      flush();
+      blocks.push(...(piece.blocks as unknown as KnownBlock[]));
+    } else markdown += (markdown === "" ? "" : gap) + text;
+  }
+  flush();
+  const text = lines.join("").trim();
+  return slot.plain ? { text } : { text: clip(text, ours.fallbackChars), blocks };
+}
+
+/** Bytes that a piece takes of its message. */
+export function pieceBytes(piece: Piece): number {
+  switch (piece.kind) {
+    case "text":
+      return byteLength(fullText(piece));
+    case "task":
+      return byteLength(piece.title) + byteLength(piece.details) + byteLength(piece.output) + 40;
+    case "blocks":
+      return byteLength(piece.text) + 40;
+  }
+}
