@@ -1,4 +1,5 @@
 import type { ModelMessage } from "ai";
+import { authored } from "../chat/authored.ts";
 import { filesMark } from "./attachments.ts";
 
 const marks = /⟦files of ([^⟧\s]{1,200})⟧/g;
@@ -42,5 +43,5 @@ export function withPictures(messages: ModelMessage[], pictures: Picture[]): Mod
 /** What the model reads of a message: who wrote it, the text, and a mark where files and the thread so far are filled in. */
 export function promptText(authorName: string, text: string, messageId: string, marked: boolean): string {
   const said = text.trim() || "(no text)";
-  return [`${authorName}: ${said}`, ...(marked ? [filesMark(messageId)] : [])].join("\n\n");
+  return [authored(authorName, said), ...(marked ? [filesMark(messageId)] : [])].join("\n\n");
 }
