@@ -1,4 +1,4 @@
-import { isFields, type Fields } from "./json.ts";
+import { isFields, textOf, type Fields } from "./json.ts";
 import type { Problems } from "./problems.ts";
 
 /* Elements and composition objects of Block Kit. https://docs.slack.dev/reference/block-kit/block-elements */
@@ -60,7 +60,7 @@ function checkButton(button: Fields, at: string, problems: Problems): void {
   checkText(button.text, `${at}/text`, 75, problems, plain);
   if (button.value !== undefined) checkString(button.value, `${at}/value`, 2000, problems, 0);
   if (button.url !== undefined) checkUrl(button.url, `${at}/url`, problems);
-  if (button.style !== undefined && !["primary", "danger"].includes(String(button.style))) {
+  if (button.style !== undefined && !["primary", "danger"].includes(textOf(button.style))) {
     problems.add(`${at}/style`, "must be one of: primary, danger");
   }
   if (button.accessibility_label !== undefined) {

@@ -80,7 +80,7 @@ const checkers: Record<string, (block: Fields, at: string, problems: Problems) =
     checkText(block.text, `${at}/text`, 3000, problems);
     if (
       block.level !== undefined &&
-      !["default", "info", "warning", "error", "success"].includes(String(block.level))
+      !["default", "info", "warning", "error", "success"].includes(textOf(block.level))
     ) {
       problems.add(`${at}/level`, "must be one of: default, info, warning, error, success");
     }

@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { Fault } from "./faults.ts";
 import type { Fields } from "./json.ts";
-import { pageMessage } from "./page-view.ts";
+import type { PageMessage, PageStatus } from "./page-api.ts";
+import { pageMessage, pageStatus } from "./page-view.ts";
 import type { RateMode } from "./rates.ts";
 import type { Delivery } from "./outbox.ts";
 import { app, people } from "./seed.ts";
@@ -30,6 +31,16 @@ export interface Control {
   setMember(channel: string, user: string, member: boolean): void;
   /** Everything said, kept, counted and planned is forgotten. */
   reset(): void;
+}
+
+/** All that a test can see, at once; what comes after is told by `/control/events`. */
+export interface ControlState {
+  /** The newest thousand of all channels, oldest first. */
+  messages: PageMessage[];
+  whispers: { to: string; message: PageMessage }[];
+  statuses: PageStatus[];
+  calls: RecordedCall[];
+  deliveries: Delivery[];
 }
 
 export interface ControlOptions {
@@ -82,9 +93,15 @@ export function controlRoutes({ world, control, closing }: ControlOptions): Hono
     return c.json(done);
   });
   routes.post("/control/reset", (c) => (control.reset(), c.json(done)));
-  routes.get("/control/messages", (c) => {
-    const stored = world.messages.recent(1_000).map((message) => pageMessage(world, message, null));
-    return c.json({ messages: [...stored, ...world.ephemerals.all().map((one) => one.message)] });
+  routes.get("/control/state", (c) => {
+    const state: ControlState = {
+      messages: world.messages.recent(1_000).map((message) => pageMessage(world, message, null)),
+      whispers: world.ephemerals.all(),
+      statuses: world.threads.sessions().map(pageStatus),
+      calls: control.calls(),
+      deliveries: control.deliveries(),
+    };
+    return c.json(state);
   });
   routes.get("/control/events", () => eventStream(world.feed, null, closing));
   return routes;

@@ -1,8 +1,14 @@
-import type { PageEvent } from "./page-api.ts";
+import type { PageEvent, PageMessage } from "./page-api.ts";
 import { bounds } from "./limits.ts";
+import type { Delivery } from "./outbox.ts";
+import type { RecordedCall } from "./web-api.ts";
 
-/** What a subscriber gets; `to` is the person for whom it alone is meant. */
-export type FeedEvent = PageEvent | { type: "call"; call: unknown } | { type: "delivery"; delivery: unknown };
+/** What a listener gets: a page what page-api.ts says, a test also what happened behind it. */
+export type FeedEvent =
+  | PageEvent
+  | { type: "whisper"; to: string; message: PageMessage }
+  | { type: "call"; call: RecordedCall }
+  | { type: "delivery"; delivery: Delivery };
 
 /** Who listens: a person on the page, or a test that sees everything (`null`). */
 export type Listener = { as: string | null; send(event: FeedEvent): void };
@@ -23,6 +29,10 @@ export class Feed {
     for (const listener of this.#listeners) {
       if (listener.as === null || maySee(listener.as)) listener.send(make(listener.as));
     }
+  }
+
+  toPerson(user: string, event: FeedEvent): void {
+    for (const listener of this.#listeners) if (listener.as === user) listener.send(event);
   }
 
   toTests(event: FeedEvent): void {

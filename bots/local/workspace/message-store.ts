@@ -38,7 +38,7 @@ export class MessageStore {
       .prepare("SELECT data FROM messages WHERE channel = ? AND thread_ts IS NULL ORDER BY ts DESC LIMIT ?")
       .all(channel, limit)
       .map(read)
-      .reverse();
+      .toReversed();
   }
 
   /** Root first. */
@@ -78,7 +78,7 @@ export class MessageStore {
 
   /** The newest `limit` messages of the whole workspace, oldest first. */
   recent(limit: number): MessageRecord[] {
-    return this.#db.prepare("SELECT data FROM messages ORDER BY ts DESC LIMIT ?").all(limit).map(read).reverse();
+    return this.#db.prepare("SELECT data FROM messages ORDER BY ts DESC LIMIT ?").all(limit).map(read).toReversed();
   }
 
   lastStamp(): string | null {

@@ -24,9 +24,9 @@ export interface Delivery {
 export interface OutboxOptions {
   db: DatabaseSync;
   signingSecret: string;
-  url(): string | null;
-  now(): number;
-  onDelivery(delivery: Delivery): void;
+  url: () => string | null;
+  now: () => number;
+  onDelivery: (delivery: Delivery) => void;
 }
 
 interface Row {

@@ -45,7 +45,7 @@ const Command = z.object({
 
 export interface PageOptions {
   world: World;
-  features(): PageState["features"];
+  features: () => PageState["features"];
   closing: AbortSignal;
 }
 

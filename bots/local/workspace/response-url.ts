@@ -8,10 +8,7 @@ import type { ResponseHook } from "./hooks.ts";
 import type { World } from "./world.ts";
 
 function dropEphemeral(world: World, hook: ResponseHook): void {
-  world.feed.publish(
-    (as) => as === hook.user,
-    () => ({ type: "deleted", channel: hook.channel, ts: hook.messageTs }),
-  );
+  world.feed.toPerson(hook.user, { type: "deleted", channel: hook.channel, ts: hook.messageTs });
 }
 
 /**

@@ -1,11 +1,20 @@
 import { createServer, type Server } from "node:http";
-import { WebClient } from "@slack/web-api";
+import { LogLevel, WebClient, type Logger } from "@slack/web-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fieldsOf, type Fields } from "./json.ts";
 import { signedHeaders } from "./signature.ts";
 import { startWorkspace, type Workspace } from "./workspace.ts";
 
 const signingSecret = "secret-of-tests";
+const silent: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
 const botToken = "xoxb-local-tests";
 
 /** A Worker that keeps what it is sent and answers what it is told. */
@@ -67,6 +76,7 @@ beforeEach(async () => {
   slack = new WebClient(botToken, {
     slackApiUrl: workspace.apiUrl,
     retryConfig: { retries: 0 },
+    logger: silent,
     rejectRateLimitedCalls: true,
   });
 });
@@ -246,7 +256,10 @@ describe("events", () => {
     const ts = await say("U0ADA", "C0GENERAL", "@deckhand hi <there>");
     await worker.until(() => worker.received.length === 2);
     const events = worker.events();
-    expect(events.map((event) => event.type).sort()).toEqual(["app_mention", "message"]);
+    expect(events.map((event) => event.type).toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      "app_mention",
+      "message",
+    ]);
     for (const event of events) {
       expect(event).toMatchObject({ ts, user: "U0ADA", text: "<@U0DECK> hi &lt;there&gt;", channel: "C0GENERAL" });
     }

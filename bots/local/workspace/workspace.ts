@@ -35,9 +35,9 @@ export interface WorkspaceOptions {
   /** Where signed events are sent; more of it, and later, by `setWorker`. */
   eventsUrl?: string | null;
   features?: PageState["features"];
-  now?(): number;
+  now?: () => number;
   /** Serves the page: everything that is no route of the workspace. */
-  staticHandler?(request: Request): Response | Promise<Response>;
+  staticHandler?: (request: Request) => Response | Promise<Response>;
 }
 
 export interface Workspace {

@@ -35,11 +35,11 @@ export interface World {
   readonly hooks: Hooks;
   readonly ephemerals: Ring<Ephemeral>;
   /** The workspace's own address, without a slash at its end. */
-  origin(): string;
-  now(): number;
-  nextTs(): string;
+  origin: () => string;
+  now: () => number;
+  nextTs: () => string;
   /** Sends an event to the Worker, kept until it was acknowledged or given up. */
-  sendEvent(event: Fields): void;
+  sendEvent: (event: Fields) => void;
 }
 
 export const channelById = (world: World, id: string): Channel | undefined =>

@@ -68,10 +68,8 @@ export function removeMessage(world: World, args: Fields): Fields {
 export function showEphemeral(world: World, to: string, message: MessageRecord): PageMessage {
   const shown: PageMessage = { ...pageMessage(world, message, to), ephemeral: true };
   world.ephemerals.push({ to, message: shown });
-  world.feed.publish(
-    (as) => as === to,
-    () => ({ type: "message", message: shown }),
-  );
+  world.feed.toPerson(to, { type: "message", message: shown });
+  world.feed.toTests({ type: "whisper", to, message: shown });
   return shown;
 }
 

@@ -85,7 +85,7 @@ export function history(world: World, args: Fields): Fields {
   const channel = channelOf(world, textOf(args.channel));
   if (!channel.members.includes(app.user)) throw new SlackError("not_in_channel");
   const before = offsetOf(args);
-  const all = within(world.messages.topLevel(channel.id, bounds.threadMessages), args).reverse();
+  const all = within(world.messages.topLevel(channel.id, bounds.threadMessages), args).toReversed();
   return page(world, args, before === null ? all : all.filter((one) => one.ts < before), limitOf(args, 100, 999));
 }
 

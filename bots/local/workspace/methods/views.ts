@@ -51,10 +51,7 @@ export function publishView(world: World, args: Fields): Fields {
   const known = world.threads.home(user);
   checkHash(args, known);
   const stored = store(world, known, "home", user, view);
-  world.feed.publish(
-    (as) => as === user,
-    () => ({ type: "home", blocks: view.blocks as unknown[] }),
-  );
+  world.feed.toPerson(user, { type: "home", blocks: view.blocks as unknown[] });
   return stored;
 }
 
