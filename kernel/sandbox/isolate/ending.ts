@@ -49,7 +49,7 @@ export function errorOf(ending: Ending, limits: IsolateLimits): Failure {
       return { ...ending.error.toShape(), line: ending.line };
     case "stopped":
       return failure("tool.interrupted", "Stopped before it was done.");
-    case "lost":
+    default:
       return failure("internal", `The isolate was lost before the program was done (${ending.why}).`);
   }
 }

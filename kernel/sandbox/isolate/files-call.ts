@@ -91,7 +91,7 @@ export async function answerFilesCall(files: FileTree, call: FilesCall): Promise
       return files.find(defined(call.args[0]));
     case "stat":
       return files.stat(...call.args);
-    case "move":
+    default:
       return files.move(...call.args);
   }
 }

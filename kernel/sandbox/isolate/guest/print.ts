@@ -5,10 +5,11 @@ export function print(
 ): Record<string, (...args: unknown[]) => void> {
   const shown = (value: unknown): string => {
     if (typeof value === "string") return value;
-    if (value === undefined) return "undefined";
+    if (value === undefined || value === null) return String(value);
     if (value instanceof Error) return `${value.name}: ${value.message}`;
-    if (typeof value === "object" && value !== null) return toJson(value, 8000).json;
-    return typeof value === "function" ? `[function ${value.name || "without a name"}]` : String(value);
+    if (typeof value === "object") return toJson(value, 8000).json;
+    if (typeof value === "function") return `[function ${value.name || "without a name"}]`;
+    return (value as number | symbol).toString();
   };
   const line = (...args: unknown[]) => {
     let rest = args;

@@ -46,8 +46,7 @@ export function toJson(value: unknown, maxChars: number): { json: string; cut: b
         cut = true;
         break;
       }
-      const seen = plain(item);
-      if (seen !== undefined) out[text(key)] = seen;
+      if (item !== undefined) out[text(key)] = plain(item);
     }
     return out;
   };
