@@ -9,7 +9,7 @@ const call = (statusCode: number | undefined, message: string, responseHeaders: 
     message,
     url: "https://user:secret@api.example/v1?key=sk-secret",
     requestBodyValues: {},
-    statusCode: statusCode as number,
+    statusCode,
     responseHeaders,
     responseBody: `{"error":{"message":"${message}","key":"sk-secret"}}`,
   });
@@ -36,6 +36,7 @@ describe("what a provider throws", () => {
     ["an abort", new DOMException("This operation was aborted", "AbortError"), "model.timeout", true],
     ["a timeout", new DOMException("x", "TimeoutError"), "model.timeout", true],
     ["a stored string", "Step timeout of 120000ms exceeded", "model.timeout", true],
+    ["ours, as it was stored", "model.unauthorized: The model provider refused the key.", "model.unauthorized", false],
     ["an error in the stream", { type: "overloaded_error", message: "Overloaded" }, "model.failed", true],
     ["a limit in the stream", { error: { type: "rate_limit_error", message: "x" } }, "model.rate_limited", true],
     ["nothing at all", undefined, "model.failed", true],

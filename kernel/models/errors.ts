@@ -1,4 +1,4 @@
-import { type ErrorCode, KernelError } from "../errors.ts";
+import { ErrorCode, KernelError } from "../errors.ts";
 import type { ModelChoice, ProviderName } from "./choose.ts";
 
 /*
@@ -56,6 +56,8 @@ const tooLong =
   /prompt is too long|context[_ ]length|context window|maximum context|too many (?:input )?tokens|input length and .?max_tokens|exceeds? the (?:available )?context|request_too_large|input is too long/;
 const noCredit = /insufficient_quota|credit balance|billing_error|billing_hard_limit|payment required/;
 const timedOut = /timed? ?out|timeout|deadline/;
+/** An error of ours that went through a store or a stream as its message. */
+const stored = /^(?<code>model\.(?:failed|timeout|rate_limited|unauthorized|no_eyes|too_long)): (?<sentence>[\s\S]+)$/;
 const aborted = /^(?:AbortError|TimeoutError|ResponseAborted)$/;
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. */
@@ -144,6 +146,11 @@ function isRetryable(code: ErrorCode, { status, words }: Facts): boolean {
 export function modelError(thrown: unknown, choice?: ModelChoice, now: number = Date.now()): KernelError {
   const inner = innermost(thrown);
   if (inner instanceof KernelError) return inner;
+  const ours = stored.exec(typeof inner === "string" ? inner : "")?.groups;
+  if (ours) {
+    const code = ErrorCode.parse(ours["code"]);
+    return new KernelError(code, ours["sentence"] ?? "", { retryable: isRetryable(code, factsOf("")), cause: thrown });
+  }
   const facts = factsOf(inner);
   const code = classify(facts);
   const after = code === "model.rate_limited" ? retryAfterMs(facts.headers, now) : undefined;

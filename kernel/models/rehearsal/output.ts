@@ -42,6 +42,7 @@ export interface Page {
   text: string;
 }
 
+const heading = /^##[^\S\n]+Page[^\S\n]+(\d{1,5})[^\S\n]*$/gm;
 const marker = /^[^\S\n]*(?:#{1,6}|<!--|\[|-{2,}|\*\*)?[^\S\n]*page[^\S\n]+(\d{1,5})\b[^\n]*$/gim;
 
 /** Cuts a document's Markdown at its page marks. Text before the first mark belongs to the first page. */
@@ -53,7 +54,8 @@ export function pagesOf(output: unknown): Page[] {
       text: textField(entry, "markdown", "text", "content") ?? "",
     }));
   const text = typeof output === "string" ? output : (textField(output, "markdown", "text", "content") ?? "");
-  const marks = [...text.matchAll(marker)];
+  const headings = [...text.matchAll(heading)];
+  const marks = headings.length > 0 ? headings : [...text.matchAll(marker)];
   if (marks.length === 0) return text.trim() ? [{ page: 1, text: text.trim() }] : [];
   return marks.map((mark, index) => ({
     page: Number(mark[1]),

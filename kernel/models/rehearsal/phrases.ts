@@ -1,7 +1,17 @@
 import type { Plan } from "./plan.ts";
-import { fetchCode, primesCode, runCode } from "./plans/code.ts";
+import { fetchCode, primesCode, runCode, wordsCode } from "./plans/code.ts";
 import { readDocuments } from "./plans/documents.ts";
-import { deleteFile, findFiles, globOf, listFiles, moveFile, readFile, takeNote, writeFile } from "./plans/files.ts";
+import {
+  deleteFile,
+  findFiles,
+  globOf,
+  listFiles,
+  moveFile,
+  pathIn,
+  readFile,
+  takeNote,
+  writeFile,
+} from "./plans/files.ts";
 import { changeTitle, listSites, makeSite, publishSite } from "./plans/sites.ts";
 import { askPerson, count, failure, longText, questionOf, table, tell } from "./plans/talk.ts";
 import type { Transcript } from "./transcript.ts";
@@ -41,12 +51,22 @@ export const phrases: Phrase[] = [
   {
     name: "Compute",
     does: "writes a small program and runs it; its lines appear in the task card",
-    examples: ["compute the first 20 primes", "compute 2+2*3"],
+    examples: [
+      "compute the first 20 primes",
+      "compute the first 500 primes and save them to home/primes.txt",
+      "count the words in home/todo.md",
+      "compute 2+2*3",
+    ],
     patterns: [
-      /\bfirst\s+(?<primes>[\d,]+)\s+primes?\b/i,
+      /\bfirst\s+(?<primes>[\d,]+)\s+primes?\b(?:.*?\b(?:to|in|into|as)\s+(?<save>\S+?)[.?!]*$)?/i,
+      /^(?:count|how many)\s+(?:the\s+)?words\s+(?:are\s+)?(?:in|of)\s+(?<words>[^\s?!]+)/i,
       /^(?:compute|calculate|work out|what(?:'s| is))\s+(?<sum>[\d(][-+*/%().\d\s]*[\d)])\s*[=?.!]*$/i,
     ],
-    plan: ({ primes, sum }) => runCode(primes ? primesCode(whole(primes, 1, 20_000)) : `return ${code(sum)};`),
+    plan: ({ primes, save, words, sum }) => {
+      if (words) return runCode(wordsCode(pathIn(words)));
+      if (primes) return runCode(primesCode(whole(primes, 1, 20_000), save ? pathIn(save) : undefined));
+      return runCode(`return ${code(sum)};`);
+    },
   },
   {
     name: "Loop forever",

@@ -33,6 +33,8 @@ export interface Transcript {
   attached: Attached[];
   /** True when those came with the last message itself. */
   fresh: boolean;
+  /** What was said of files of the last message that could not be taken. */
+  refused: string[];
   /** No answer was given in this thread before. */
   first: boolean;
   steps: Step[];
@@ -40,8 +42,12 @@ export interface Transcript {
   partial: string;
 }
 
-/** Think ends a prompt with this when an answer was interrupted: it asks nothing new. */
-const goOn = /^Continue your previous response\b/;
+/** Ends of a prompt that ask nothing new: Think's after an interrupted answer, and the Thread's showing of pictures. */
+const nothingNew = /^(?:Continue your previous response\b|\[Deckhand shows the pictures)/;
+/** What the Thread puts beside a person's words: what was said earlier, and files that could not be taken. */
+const earlier = /^\[Earlier in this thread\b[^\n]*\]$[\s\S]*^\[End of what was said earlier\.\]$/m;
+const refusedLine =
+  /^\[(?:file (?<name>.+) could not be taken: (?<why>.+?)(?: The person has been told\.)?|(?<few>Only the first \d+ of \d+ files were taken\b.*))\]$/;
 const fileLine = /^\s*\[file: (?<path>.+) \((?<type>[^(),]*)(?:,[^()]*)?\)\]\s*$/;
 
 const textOf = (message: LanguageModelV4Message): string =>
@@ -51,21 +57,30 @@ const textOf = (message: LanguageModelV4Message): string =>
       : message.content.map((part) => (part.type === "text" ? part.text : "")).join("\n"),
   );
 
-/** What Deckhand itself puts beside the words of a message: what was said earlier, and files that could not be taken. */
-const beside =
-  /^\[Earlier in this thread[^\n]*\][\s\S]*?^\[End of what was said earlier\.\]$|^\[(?:file .+ could not be taken|Only the first \d+ of)[^\n]*\]$/gm;
+interface Message {
+  words: string;
+  files: Attached[];
+  refused: string[];
+}
 
-function splitFiles(text: string): { words: string; files: Attached[] } {
-  const files: Attached[] = [];
-  const words = text
-    .replaceAll(beside, "")
+/** A person's words, without what the Thread put around them. */
+function readMessage(text: string): Message {
+  const message: Message = { words: "", files: [], refused: [] };
+  const kept = text
+    .replace(earlier, "")
     .split("\n")
     .filter((line) => {
-      const found = fileLine.exec(line)?.groups;
-      if (found) files.push({ path: found["path"] ?? "", mediaType: (found["type"] ?? "").trim() });
-      return !found;
+      const file = fileLine.exec(line)?.groups;
+      const refused = file ? undefined : refusedLine.exec(line)?.groups;
+      if (file) message.files.push({ path: file["path"] ?? "", mediaType: (file["type"] ?? "").trim() });
+      if (refused) message.refused.push(refused["few"] ?? `${refused["name"]}: ${refused["why"]}`);
+      return !file && !refused;
     });
-  return { words: words.join("\n").trim(), files };
+  message.words = kept
+    .join("\n")
+    .trim()
+    .replace(/^\(no text\)$/, "");
+  return message;
 }
 
 const record = (value: unknown): Record<string, unknown> | null =>
@@ -112,24 +127,28 @@ function valueOf(value: unknown): Result {
   return { state: "ok", output: value };
 }
 
+const asksNothing = (message: LanguageModelV4Message | undefined): boolean =>
+  message?.role === "user" && nothingNew.test(textOf(message));
+
 /** Reads a prompt. */
 export function readTranscript(prompt: LanguageModelV4Prompt): Transcript {
   const messages = prompt.filter((message) => message.role !== "system");
-  while (messages.length > 1 && messages.at(-1)?.role === "user" && goOn.test(textOf(messages.at(-1)!))) messages.pop();
+  while (messages.length > 1 && asksNothing(messages.at(-1))) messages.pop();
   const last = messages.findLastIndex((message) => message.role === "user");
   const asked = messages[last];
-  const { words, files } = splitFiles(asked ? textOf(asked) : "");
+  const { words, files, refused } = readMessage(asked ? textOf(asked) : "");
   const transcript: Transcript = {
     request: words,
     attached: files,
     fresh: files.length > 0,
+    refused,
     first: !messages.slice(0, Math.max(last, 0)).some((message) => message.role === "assistant"),
     steps: [],
     partial: "",
   };
   for (let at = last - 1; at >= 0 && transcript.attached.length === 0; at--) {
-    const earlier = messages[at];
-    if (earlier?.role === "user") transcript.attached = splitFiles(textOf(earlier)).files;
+    const before = messages[at];
+    if (before?.role === "user") transcript.attached = readMessage(textOf(before)).files;
   }
   for (const message of messages.slice(last + 1)) readAnswer(message, transcript);
   return transcript;

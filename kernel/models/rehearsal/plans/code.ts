@@ -23,8 +23,7 @@ function report(output: unknown): string {
   }
   const cut = listField(field(output, "truncated"));
   if (cut.length > 0) parts.push(`Cut off: ${cut.map(String).join(", ")}.`);
-  const wallMs = textField(output, "wallMs");
-  if (wallMs !== undefined) parts.push(`It took ${Math.round(Number(wallMs))} ms.`);
+
   return parts.length > 0 ? parts.join("\n\n") : "It ran and returned nothing.";
 }
 
@@ -32,8 +31,9 @@ export function* runCode(code: string, say?: string): Plan {
   return report(yield* must("exec_code", { code }, say));
 }
 
-/** Prints as it goes, so that the lines can be watched in the task card. */
-export const primesCode = (count: number): string => `const primes = [];
+/** Prints as it goes, so that the lines can be watched in the task card; with a path it keeps them there. */
+export const primesCode = (count: number, path?: string): string => `// The first ${count} primes
+const primes = [];
 for (let n = 2; primes.length < ${count}; n++) {
   let prime = true;
   for (const p of primes) {
@@ -43,7 +43,16 @@ for (let n = 2; primes.length < ${count}; n++) {
   if (prime) primes.push(n);
   if (prime && primes.length % ${Math.max(1, Math.ceil(count / 5))} === 0) console.log(primes.length + " primes, the last is " + n);
 }
-return primes.length <= 100 ? primes : { count: primes.length, last: primes.at(-1) };`;
+${path === undefined ? "" : `await FILES.write(${JSON.stringify(path)}, primes.join("\\n") + "\\n");\n`}return primes.length <= 100 ? primes : { count: primes.length, last: primes.at(-1) };`;
+
+/** Reads a file of the person's from inside the isolate. */
+export const wordsCode = (path: string): string => `// Count the words of a file
+const text = await FILES.readText(${JSON.stringify(path)});
+const words = text.toLowerCase().match(/\\p{L}+/gu) ?? [];
+const counts = new Map();
+for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
+return { words: words.length, lines: text.split("\\n").length, mostUsed: Object.fromEntries(top) };`;
 
 export const fetchCode = (url: string): string => `const answer = await fetch(${JSON.stringify(url)});
 return { status: answer.status, body: (await answer.text()).slice(0, 200) };`;

@@ -1,4 +1,4 @@
-import { fenced, field, gist, type Page, pagesOf, show, textField } from "../output.ts";
+import { fenced, gist, type Page, pagesOf, show, textField } from "../output.ts";
 import { type Plan, attempt, endAt } from "../plan.ts";
 import type { Attached, Result, Transcript } from "../transcript.ts";
 
@@ -49,13 +49,16 @@ function answer(file: Attached, result: Result, question: Question): string {
   }
   if (pages.length === 0)
     return `${title} holds no text that I could read. ${textField(result.output, "note", "message") ?? ""}`.trim();
-  const cut = field(result.output, "truncated") ? "\n\nThe text was cut off, so there may be more." : "";
+  const notes = ["note", "cut"].map((name) => textField(result.output, name) ?? "").filter((note) => note !== "");
+  const cut = notes.length > 0 ? `\n\n${notes.join(" ")}` : "";
   const words = question.kind === "mentions" ? mentions(pages, question.term) : summary(pages);
   return `${title}: ${words}${cut}`;
 }
 
 export function* readDocuments(words: string, transcript: Transcript, question: Question): Plan {
   const files = about(words, transcript);
+  if (files.length === 0 && transcript.refused.length > 0)
+    return `I did not get the file:\n\n${transcript.refused.map((line) => `- ${line}`).join("\n")}`;
   if (files.length === 0)
     return "There is no file with your message or before it in this thread. Drop a PDF or a picture here and ask again.";
   const parts: string[] = [];

@@ -1,5 +1,5 @@
 import { fenced, listField, pathOf, show, textField } from "../output.ts";
-import { type Plan, attempt, endAt, must, mustAll } from "../plan.ts";
+import { type Plan, attempt, endAt, must } from "../plan.ts";
 
 const bare = (text: string): string =>
   text
@@ -26,8 +26,11 @@ export function* takeNote(text: string): Plan {
   const read = yield* attempt("read_file", { path });
   if (read.state !== "ok" && !(read.state === "error" && read.code === "file.not_found"))
     return endAt("read_file", read);
+  if (read.state === "ok" && textField(read.output, "next", "note"))
+    return `\`${path}\` is too long for me to add to. Move it away and note again.`;
+  const etag = read.state === "ok" ? textField(read.output, "etag") : undefined;
   const before = read.state === "ok" ? contentOf(read.output).replace(/\n*$/, "\n") : "# Notes\n\n";
-  yield* must("write_file", { path, content: `${before}- ${bare(text)}\n` });
+  yield* must("write_file", { path, content: `${before}- ${bare(text)}\n`, ...(etag ? { basedOn: etag } : {}) });
   return `Noted in \`${path}\`.`;
 }
 
@@ -36,8 +39,11 @@ const contentOf = (output: unknown): string =>
 
 export function* readFile(which: string): Plan {
   const path = pathIn(which);
-  const content = contentOf(yield* must("read_file", { path }));
-  return `\`${path}\` says:\n\n${fenced(show(content, 3000))}`;
+  const output = yield* must("read_file", { path });
+  const note = textField(output, "note");
+  if (textField(output, "content", "text") === undefined && note) return `\`${path}\`: ${note}`;
+  const more = textField(output, "next") ? `\n\nThat is only ${textField(output, "range") ?? "its beginning"}.` : "";
+  return `\`${path}\` says:\n\n${fenced(show(contentOf(output), 3000))}${more}`;
 }
 
 const size = (entry: unknown): string => {
@@ -54,12 +60,12 @@ const lines = (entries: unknown[]): string =>
     .join("\n");
 
 export function* listFiles(folder: string | undefined): Plan {
-  const folders = folder ? [bare(folder).replace(/\/?$/, "/")] : ["home/", "uploads/", "sites/"];
-  const outputs = yield* mustAll(folders.map((name) => ({ tool: "list_files", input: { folder: name } })));
-  const files = outputs.flatMap((output) => listField(output, "files", "entries"));
-  return files.length === 0
-    ? `There are no files under ${folders.map((name) => `\`${name}\``).join(", ")}.`
-    : `${files.length} ${files.length === 1 ? "file" : "files"}:\n\n${lines(files)}`;
+  const name = folder ? bare(folder) : "";
+  const output = yield* must("list_files", name === "" ? {} : { folder: name });
+  const files = listField(output, "files", "entries");
+  if (files.length === 0) return name === "" ? "You have no files yet." : `There are no files under \`${name}\`.`;
+  const more = textField(output, "cursor") ? "+" : "";
+  return `${files.length}${more} ${files.length === 1 ? "file" : "files"}:\n\n${lines(files)}`;
 }
 
 export function* findFiles(query: { glob?: string; text?: string }): Plan {

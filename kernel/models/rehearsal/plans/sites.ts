@@ -82,9 +82,12 @@ export function* changeTitle(named: string | undefined, title: string): Plan {
   );
   const html = typeof read === "string" ? read : (textField(read, "content", "text") ?? "");
   const clean = unquote(title).slice(0, 80);
-  const changed = field(read, "truncated") === true ? null : retitle(html, clean);
+  // A page that came only in part must not be written back.
+  const whole = !textField(read, "next") && !textField(read, "note");
+  const changed = whole ? retitle(html, clean) : null;
   if (changed === null) return `\`${path}\` has no title or heading that I can change safely, so I left it alone.`;
-  yield* must("write_file", { path, content: changed });
+  const etag = textField(read, "etag");
+  yield* must("write_file", { path, content: changed, ...(etag ? { basedOn: etag } : {}) });
   return yield* publish(slug, clean, `\`${path}\` is changed.`);
 }
 

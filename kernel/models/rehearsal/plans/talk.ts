@@ -33,9 +33,9 @@ export function questionOf(words: string): { question: string; choices: string[]
       choice
         .replace(/[.?!]+$/, "")
         .trim()
-        .slice(0, 70),
+        .slice(0, 60),
     )
-    .filter((choice) => choice !== "");
+    .filter((choice, index, all) => choice !== "" && all.indexOf(choice) === index);
   const clean = subject.replace(/[.?!\s]+$/, "").trim();
   const question = clean === "" ? "Tea or coffee" : clean.charAt(0).toUpperCase() + clean.slice(1);
   const choices = named.length >= 2 ? named.slice(0, 5) : clean === "" ? ["Tea", "Coffee"] : choicesFor(clean);
