@@ -19,6 +19,11 @@ export const limits = {
     maxPageChars: 100_000,
     /** Text that is this many times the file's bytes, past `maxChars`, is no document either. */
     maxCharsPerByte: 20,
+    /** What one stream of a PDF may unpack to; for a picture four bytes for each of `maxPixels`. */
+    maxStreamBytes: 24 * 1024 * 1024,
+    maxPictureBytes: 48_000_000,
+    /** What is unpacked at most to find that out. */
+    maxUnpackedBytes: 600 * 1024 * 1024,
     /** Pictures of scanned pages taken by one call; a page further on is asked for by a call that starts there. */
     maxScanPages: 8,
     /** Of a scanned page; a larger one is not unpacked (12 MP are A4 at 300 dpi and some). */

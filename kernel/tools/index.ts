@@ -1,8 +1,10 @@
 import { askPerson } from "./ask_person.ts";
 import { deleteFile } from "./delete_file.ts";
+import { execCode } from "./exec_code.ts";
 import { findFiles } from "./find_files.ts";
 import { listFiles } from "./list_files.ts";
 import { moveFile } from "./move_file.ts";
+import { processAttachment } from "./process_attachment.ts";
 import { publishSite } from "./publish_site.ts";
 import { readFile } from "./read_file.ts";
 import type { ToolDefinition } from "./types.ts";
@@ -16,6 +18,8 @@ export const tools: readonly ToolDefinition[] = [
   findFiles,
   moveFile,
   deleteFile,
+  execCode,
+  processAttachment,
   publishSite,
   askPerson,
 ];
