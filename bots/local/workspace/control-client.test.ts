@@ -1,55 +1,31 @@
-import { createServer, type Server } from "node:http";
-import { LogLevel, WebClient, type Logger } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { shownText, WorkspaceClient } from "./control-client.ts";
+import { botToken, Listener, signingSecret, slackClient } from "./test-kit.ts";
 import { startWorkspace, type Workspace } from "./workspace.ts";
 
-const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
-};
-const botToken = "xoxb-local-tests";
 let workspace: Workspace;
 let client: WorkspaceClient;
 let slack: WebClient;
-let worker: Server;
+let worker: Listener;
 
 beforeEach(async () => {
-  worker = createServer((request, response) => {
-    request.resume();
-    request.on("end", () => response.end());
-  });
-  await new Promise<void>((resolve) => worker.listen(0, "127.0.0.1", () => resolve()));
-  const address = worker.address();
-  const port = address === null || typeof address === "string" ? 0 : address.port;
+  worker = new Listener();
+  await worker.start();
   workspace = await startWorkspace({
     stateFile: ":memory:",
-    signingSecret: "s",
+    signingSecret,
     botToken,
-    eventsUrl: `http://127.0.0.1:${port}/events`,
+    eventsUrl: `${worker.url}/events`,
   });
-  workspace.setWorker({
-    actionsUrl: `http://127.0.0.1:${port}/actions`,
-    commandsUrl: `http://127.0.0.1:${port}/commands`,
-  });
+  workspace.setWorker({ actionsUrl: `${worker.url}/actions`, commandsUrl: `${worker.url}/commands` });
   client = await WorkspaceClient.connect(workspace.url);
-  slack = new WebClient(botToken, {
-    slackApiUrl: workspace.apiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: silent,
-  });
+  slack = slackClient(workspace.apiUrl);
 });
 afterEach(async () => {
   await client.close();
   await workspace.close();
-  worker.closeAllConnections();
-  await new Promise<void>((resolve) => worker.close(() => resolve()));
+  await worker.stop();
 });
 
 it("waits for the answer's end, whether it comes before or after the wait begins", async () => {

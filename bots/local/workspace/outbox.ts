@@ -11,6 +11,8 @@ export interface Delivery {
   channel: string;
   ts: string;
   text: string;
+  /** Exactly as it was sent, to be sent again. */
+  body: string;
   /** 0 for the first try; else the number in `X-Slack-Retry-Num`. */
   attempt: number;
   at: number;
@@ -138,6 +140,7 @@ export class Outbox {
       channel: textOf(event.channel),
       ts: textOf(event.ts),
       text: textOf(event.text).slice(0, 200),
+      body: row.body,
       attempt,
       at: now(),
       ackMs: 0,

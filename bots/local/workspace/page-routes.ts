@@ -219,7 +219,6 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
         // A person's HTML or SVG must not run with the page's own rights.
         "content-type": inline ? file.mimetype : "application/octet-stream",
         "content-disposition": `${inline ? "inline" : "attachment"}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-        "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
         "x-content-type-options": "nosniff",
         "cache-control": "private, max-age=3600",
       },

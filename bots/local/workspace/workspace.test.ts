@@ -1,60 +1,9 @@
-import { createServer, type Server } from "node:http";
-import { LogLevel, WebClient, type Logger } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fieldsOf, type Fields } from "./json.ts";
+import { botToken, Listener, signingSecret, slackClient } from "./test-kit.ts";
 import { signedHeaders } from "./signature.ts";
 import { startWorkspace, type Workspace } from "./workspace.ts";
-
-const signingSecret = "secret-of-tests";
-const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
-};
-const botToken = "xoxb-local-tests";
-
-/** A Worker that keeps what it is sent and answers what it is told. */
-class Listener {
-  readonly received: { url: string; headers: Record<string, unknown>; body: string }[] = [];
-  status = 200;
-  url = "";
-  #server: Server | undefined;
-  #waiters: (() => void)[] = [];
-
-  async start(): Promise<void> {
-    this.#server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (part: Buffer) => (body += part.toString()));
-      request.on("end", () => {
-        this.received.push({ url: request.url ?? "", headers: request.headers, body });
-        response.writeHead(this.status).end();
-        for (const wake of this.#waiters.splice(0)) wake();
-      });
-    });
-    const server = this.#server;
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    this.url = `http://127.0.0.1:${address.port}`;
-  }
-
-  events(): Fields[] {
-    return this.received.map(({ body }) => fieldsOf(fieldsOf(JSON.parse(body)).event));
-  }
-
-  async until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiters.push(resolve));
-  }
-
-  async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise<void>((resolve) => this.#server?.close(() => resolve()) ?? resolve());
-  }
-}
 
 let worker: Listener;
 let workspace: Workspace;
@@ -73,12 +22,7 @@ beforeEach(async () => {
     now: () => now,
   });
   workspace.setWorker({ actionsUrl: `${worker.url}/slack/actions` });
-  slack = new WebClient(botToken, {
-    slackApiUrl: workspace.apiUrl,
-    retryConfig: { retries: 0 },
-    logger: silent,
-    rejectRateLimitedCalls: true,
-  });
+  slack = slackClient(workspace.apiUrl);
 });
 afterEach(async () => {
   await workspace.close();

@@ -1,0 +1,61 @@
+import { createServer, type Server } from "node:http";
+import { LogLevel, WebClient, type Logger } from "@slack/web-api";
+import { fieldsOf, type Fields } from "./json.ts";
+
+/* What the tests of this folder share. */
+
+export const signingSecret = "secret-of-tests";
+export const botToken = "xoxb-local-tests";
+
+const silent: Logger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+};
+
+/** Slack's own client, which says nothing and repeats nothing. */
+export const slackClient = (slackApiUrl: string): WebClient =>
+  new WebClient(botToken, { slackApiUrl, retryConfig: { retries: 0 }, logger: silent, rejectRateLimitedCalls: true });
+
+/** A Worker that keeps what it is sent and answers what it is told. */
+export class Listener {
+  readonly received: { url: string; headers: Record<string, unknown>; body: string }[] = [];
+  status = 200;
+  url = "";
+  #server: Server | undefined;
+  #waiters: (() => void)[] = [];
+
+  async start(): Promise<void> {
+    this.#server = createServer((request, response) => {
+      let body = "";
+      request.on("data", (part: Buffer) => (body += part.toString()));
+      request.on("end", () => {
+        this.received.push({ url: request.url ?? "", headers: request.headers, body });
+        response.writeHead(this.status).end();
+        for (const wake of this.#waiters.splice(0)) wake();
+      });
+    });
+    const server = this.#server;
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    this.url = `http://127.0.0.1:${address.port}`;
+  }
+
+  events(): Fields[] {
+    return this.received.map(({ body }) => fieldsOf(fieldsOf(JSON.parse(body)).event));
+  }
+
+  async until(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  async stop(): Promise<void> {
+    this.#server?.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server?.close(() => resolve()) ?? resolve());
+  }
+}
