@@ -9,6 +9,7 @@ import { inert } from "./inert.ts";
 import { clip } from "./mrkdwn.ts";
 import { slackLimits } from "./limits.ts";
 import { paceMs } from "./pace.ts";
+import { readPerson } from "./people.ts";
 import { present } from "./present.ts";
 
 export { SlackRefused } from "./errors.ts";
@@ -37,6 +38,7 @@ export function slackPort(options: SlackPortOptions): ChatPort {
     paceMs,
     download: (file, maxBytes) => downloadFile(file, maxBytes, api, { ...options, fetch: send }),
     history: async (thread, before, limit) => readHistory(api, await self(), thread, before, limit),
+    person: (id) => readPerson(api, id, Date.now()),
     async whisper(thread, to, text) {
       const { channel, threadTs } = slackIds.place(thread);
       await api.call(

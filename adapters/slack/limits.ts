@@ -36,6 +36,9 @@ export const slackLimits = {
 
 /** What we keep to, below Slack's limits. */
 export const ours = {
+  /** A person's name is asked for again after this. */
+  nameKeptMs: 60 * 60 * 1000,
+  namesKept: 1_000,
   /** A stream dies at about 12,000 characters; a message of ours is closed before that. Bytes of UTF-8. */
   messageBytes: 11_000,
   /** A message of `text` alone. */

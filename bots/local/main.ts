@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+
 import { features } from "../health.ts";
 import { claim } from "./claim.ts";
 import { pageHandler } from "./page/serve.ts";
@@ -9,18 +9,19 @@ import { localKeys, readEnvironment, readSettings, SettingsError, type LocalSett
 import { startTable } from "./table.ts";
 import { watch } from "./watchdog.ts";
 import { startWorker } from "./worker-process.ts";
-import { startWorkspace } from "./workspace/index.ts";
+import { startWorkspace } from "./workspace/workspace.ts";
 
 /*
  * `npm start`: the Worker in workerd, the local workspace and its page, in one process. Ctrl-C ends all of it; what has
  * to last is under the state folder.
  */
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = join(import.meta.dirname, "../..");
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 // Wrangler asks nothing and reports nothing.
 process.env["CI"] = "1";
 process.env["WRANGLER_SEND_METRICS"] = "false";
+process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
 
 async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   const stateDir = resolve(root, settings.stateDir);
@@ -30,6 +31,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   const workerUrl = `http://127.0.0.1:${workerPort}`;
   const real = settings.slack;
   const keys = real ?? localKeys(stateDir);
+  const page = await pageHandler();
   const workspace = real
     ? null
     : await startWorkspace({
@@ -37,7 +39,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
         stateFile: join(stateDir, "workspace.sqlite"),
         ...keys,
         eventsUrl: null,
-        staticHandler: await pageHandler(),
+        staticHandler: (request) => page(request) ?? new Response("There is nothing here.\n", { status: 404 }),
       });
   const vars = {
     ...settings.workerVars,

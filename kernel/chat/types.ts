@@ -90,6 +90,8 @@ export interface ChatPort {
   download(file: FileRef, maxBytes: number): Promise<Download>;
   /** Messages of the thread before `before`, oldest first, at most `limit`. */
   history(thread: ThreadId, before: MessageId, limit: number): Promise<ChatMessage[]>;
+  /** The person with the name that the platform shows; messages of some platforms carry only the id. */
+  person(id: UserId): Promise<Principal>;
   /** Tells one person something in the thread that nobody else sees. */
   whisper(thread: ThreadId, to: UserId, text: string): Promise<void>;
 }

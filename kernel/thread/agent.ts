@@ -27,6 +27,7 @@ import { Context } from "./context.ts";
 import { Decisions, type Parking } from "./decisions.ts";
 import type { House } from "./house.ts";
 import { promptText, withFiles, withPictures } from "./messages.ts";
+import { named } from "./named.ts";
 import { systemPrompt, titleOf } from "./prompt.ts";
 import { Toolset } from "./toolset.ts";
 import type { Turn } from "./turns.ts";
@@ -104,11 +105,12 @@ export class ThreadAgent extends Think<Cloudflare.Env> {
   }
 
   /** Which turn of ours Think is about to run: a message's by its submission, else the one that is open. */
-  #turnOf(ctx: TurnContext): Turn | null {
+  async #turnOf(ctx: TurnContext): Promise<Turn | null> {
     const { turns, now } = this.#house;
     const asked = ctx.requestId ? turns.asked(ctx.requestId) : null;
     if (asked) {
-      const { author, text } = asked.body;
+      const { text } = asked.body;
+      const author = turns.get(asked.turn) ? asked.body.author : await named(this.#house, asked.body.author);
       const state = { trigger: "message", state: "running", starts: 0, at: now() } as const;
       turns.add({ id: asked.turn, principal: author.id, principalName: author.name, title: titleOf(text), ...state });
       return turns.get(asked.turn);
@@ -135,7 +137,7 @@ export class ThreadAgent extends Think<Cloudflare.Env> {
   }
 
   override async beforeTurn(ctx: TurnContext): Promise<TurnConfig> {
-    const turn = this.#turnOf(ctx);
+    const turn = await this.#turnOf(ctx);
     if (!turn) throw new Error("Think runs a turn that nobody asked for");
     this.#begin(turn);
     await this.schedule(limits.thread.catchUpSeconds, "catchUp", "", { idempotent: true });

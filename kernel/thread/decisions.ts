@@ -6,6 +6,7 @@ import { TurnId } from "../ids.ts";
 import { log } from "../log.ts";
 import type { Json } from "../tools/types.ts";
 import type { House } from "./house.ts";
+import { named } from "./named.ts";
 import type { Toolset } from "./toolset.ts";
 import type { Turn } from "./turns.ts";
 
@@ -53,7 +54,7 @@ export class Decisions {
     if (!approvals.move(row.id, "pending", to, { user: press.by.id, at: now(), answer: choice })) {
       return this.#whisper(press.by, "This has already been decided.");
     }
-    this.#announce(row, press.by, ruling.verdict);
+    this.#announce(row, await named(this.#deps.house, press.by), ruling.verdict);
     this.#deps.background(this.carryOut(row.id));
   }
 

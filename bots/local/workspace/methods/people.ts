@@ -30,9 +30,9 @@ export function userInfo(_world: World, args: Fields): Fields {
       tz_offset: 0,
       profile: {
         real_name: person.realName,
-        display_name: person.name,
+        display_name: person.realName,
         real_name_normalized: person.realName,
-        display_name_normalized: person.name,
+        display_name_normalized: person.realName,
         team: team.id,
         ...(person.bot ? { bot_id: app.bot, api_app_id: app.id } : {}),
       },

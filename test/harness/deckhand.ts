@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WorkspaceClient } from "../../bots/local/workspace/control-client.ts";
+
+const root = join(import.meta.dirname, "../..");
+const ownNode = join(root, "node_modules/.bin/node");
+const readyWithinMs = 60_000;
+
+export interface DeckhandOptions {
+  /** Variables as in `.env`. */
+  env?: Record<string, string>;
+  /** A state folder that outlives the run, to start again from; made and removed by `close` when absent. */
+  stateDir?: string;
+}
+
+/** Deckhand as `npm start` runs it, on free ports and a state folder of its own, and the workspace to act in. */
+export class Deckhand {
+  readonly url: string;
+  readonly workerUrl: string;
+  readonly stateDir: string;
+  readonly slack: WorkspaceClient;
+  readonly #child: ChildProcess;
+  readonly #ownsState: boolean;
+
+  private constructor(
+    child: ChildProcess,
+    urls: { page: string; worker: string },
+    stateDir: string,
+    ownsState: boolean,
+    slack: WorkspaceClient,
+  ) {
+    this.#child = child;
+    this.url = urls.page;
+    this.workerUrl = urls.worker;
+    this.stateDir = stateDir;
+    this.#ownsState = ownsState;
+    this.slack = slack;
+  }
+
+  static async start(options: DeckhandOptions = {}): Promise<Deckhand> {
+    const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), "deckhand-"));
+    const child = spawn(existsSync(ownNode) ? ownNode : process.execPath, [join(root, "bots/local/main.ts")], {
+      cwd: root,
+      // A group of its own, so that a crash test can kill everything at once.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env["PATH"],
+        HOME: stateDir,
+        PORT: "0",
+        WORKER_PORT: "0",
+        DECKHAND_STATE: stateDir,
+        REHEARSAL_DELAY_MS: "0",
+        ...options.env,
+      },
+    });
+    const urls = await ready(child);
+    return new Deckhand(
+      child,
+      urls,
+      stateDir,
+      options.stateDir === undefined,
+      await WorkspaceClient.connect(urls.page),
+    );
+  }
+
+  /** SIGKILL for everything at once: no handler runs, nothing is flushed. The state folder stays. */
+  async kill(): Promise<void> {
+    await ended(this.#child, "SIGKILL");
+    await this.slack.close();
+  }
+
+  /** Ctrl-C, as a person ends it. The state folder stays. */
+  async stop(): Promise<void> {
+    await ended(this.#child, "SIGINT");
+    await this.slack.close();
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    if (this.#ownsState) rmSync(this.stateDir, { recursive: true, force: true });
+  }
+
+  /** The trace of a thread as its page shows it. */
+  async trace(channel: string, ts: string): Promise<string> {
+    const id = encodeURIComponent(`slack:T0LOCAL:${channel}:${ts}`);
+    const response = await fetch(`${this.workerUrl}/threads/${id}/trace`);
+    return response.text();
+  }
+}
+
+function ready(child: ChildProcess): Promise<{ page: string; worker: string }> {
+  return new Promise((done, fail) => {
+    let output = "";
+    const timer = setTimeout(
+      () => fail(new Error(`Deckhand did not start in ${readyWithinMs / 1000} s:\n${output}`)),
+      readyWithinMs,
+    );
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const page = /Deckhand is at (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
+      const worker = /Worker +(http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
+      if (!page || !worker || !output.includes("Ctrl-C ends everything")) return;
+      clearTimeout(timer);
+      done({ page, worker });
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (process.env["DECKHAND_VERBOSE"]) process.stderr.write(chunk);
+    });
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      fail(new Error(`Deckhand ended with ${code} before it was ready:\n${output}`));
+    });
+  });
+}
+
+function ended(child: ChildProcess, signal: "SIGKILL" | "SIGINT"): Promise<void> {
+  return new Promise((done) => {
+    if (child.exitCode !== null || child.signalCode !== null) return done();
+    child.once("exit", () => done());
+    // The whole group: workerd is a child of the child.
+    if (child.pid) process.kill(signal === "SIGKILL" ? -child.pid : child.pid, signal);
+  });
+}
