@@ -204,7 +204,7 @@ function ask(view: SlackView, place: Place, event: Extract<ThreadEvent, { type: 
     id,
     ts: null,
     intentAt: null,
-    lookup: false,
+    lookup: "no",
     card: { ...event.card, body },
     state: "pending",
     by: null,

@@ -28,7 +28,7 @@ function newSlot(view: SlackView, place: Place, turn: string): Slot {
     id: `${turn}:${view.made++}`,
     ts: null,
     intentAt: null,
-    lookup: false,
+    lookup: "no",
     turn,
     mode: view.streaming ? "stream" : "edit",
     plain: false,

@@ -35,14 +35,15 @@ export interface PlanContext extends FoldContext {
 export function resume(view: SlackView): SlackView {
   const next = structuredClone(view);
   for (const entry of next.entries) {
-    if (entry.ts === null && entry.intentAt !== null) entry.lookup = true;
+    if (entry.ts === null && entry.intentAt !== null && entry.lookup === "no")
+      entry.lookup = entry.kind === "slot" && entry.mode === "stream" ? "stream" : "post";
     if (entry.kind === "slot" && entry.unsure) mistrust(entry);
   }
   return next;
 }
 
-function mistrust(slot: Slot): void {
-  slot.halt = slot.mode === "stream" && slot.ts !== null;
+function mistrust(slot: Slot, streamed = slot.mode === "stream"): void {
+  slot.halt = streamed && slot.ts !== null;
   slot.mode = "edit";
   slot.unsure = false;
   slot.stale = true;
@@ -78,14 +79,14 @@ export function nextStep(view: SlackView, context: PlanContext): Step | null {
 function cardStep(entry: Extract<Entry, { kind: "card" }>): Step | null {
   const { id, ts } = entry;
   if (ts !== null) return entry.stale ? { do: "update", id, ts, message: cardMessage(entry) } : null;
-  if (entry.lookup) return { do: "find", id, stream: false, since: entry.intentAt ?? 0 };
+  if (entry.lookup !== "no") return { do: "find", id, stream: false, since: entry.intentAt ?? 0 };
   return { do: "post", id, message: cardMessage(entry) };
 }
 
 function slotStep(view: SlackView, slot: Slot, context: PlanContext): Step | null {
   const { id, ts } = slot;
   if (ts === null) {
-    if (slot.lookup) return { do: "find", id, stream: slot.mode === "stream", since: slot.intentAt ?? 0 };
+    if (slot.lookup !== "no") return { do: "find", id, stream: slot.lookup === "stream", since: slot.intentAt ?? 0 };
     if (slot.closed || isEmpty(slot)) return null;
     if (opensAsPost(view, slot, context)) return { do: "post", id, message: wholeMessage(slot) };
     return { do: "start", id, chunks: newChunks(slot), recipient: context.dm ? null : slot.recipient };
@@ -123,7 +124,7 @@ export function intended(view: SlackView, step: Step, now: number): SlackView {
     case "post":
       return change(view, step.id, (entry) => {
         entry.intentAt = now;
-        entry.lookup = false;
+        entry.lookup = "no";
         if (entry.kind !== "slot") return;
         entry.openedAt = now;
         entry.mode = step.do === "start" ? "stream" : "edit";
@@ -175,13 +176,13 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
   const next = change(view, step.id, (entry) => {
     switch (step.do) {
       case "find":
-        entry.lookup = false;
         entry.ts = result.ts;
         entry.intentAt = result.ts === null ? null : entry.intentAt;
         // What it said when the call was made is not known for certain: it is written again as a whole.
         if (entry.kind === "card") entry.stale = result.ts !== null;
         else if (result.ts === null) markUnsent(entry);
-        else mistrust(entry);
+        else mistrust(entry, entry.lookup === "stream");
+        entry.lookup = "no";
         break;
       case "start":
       case "post":

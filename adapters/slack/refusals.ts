@@ -50,6 +50,8 @@ const lost = new Set([
   "message_not_owned_by_app",
 ]);
 
+const maxConflicts = 2;
+
 /** The view after a refusal; `before` is the view before the step's intent. Null: nothing else can be tried. */
 export function afterRefusal(before: SlackView, step: Step, code: string, now: number): SlackView | null {
   if (step.do === "status" || step.do === "find") return null;
@@ -88,9 +90,12 @@ export function afterRefusal(before: SlackView, step: Step, code: string, now: n
     case "post":
       return tooMuch.has(code) && asPlain(next, entry, now) ? next : null;
     case "update":
-      if (code === "streaming_state_conflict" && entry.conflicts < 3) {
+      if (code === "streaming_state_conflict") {
         entry.conflicts++;
         entry.halt = true;
+        // A stream that can be neither ended nor edited stays as it is; what should stand there comes below it.
+        if (entry.conflicts > maxConflicts)
+          Object.assign(entry, { halt: false, ts: null, conflicts: 0, id: `${entry.id}:again` });
         return next;
       }
       if (lost.has(code)) {

@@ -55,8 +55,8 @@ const posted = {
   id: z.string(),
   ts: z.string().nullable(),
   intentAt: z.number().nullable(),
-  /** Set after a restart: it may be there already, look before posting. */
-  lookup: z.boolean(),
+  /** Set after a restart, by how it was made: it may be there already, look before posting. */
+  lookup: z.enum(["no", "post", "stream"]),
 };
 
 const Slot = z.object({

@@ -1,0 +1,236 @@
+/*
+ * As much of Slack's Web API as the adapter calls, in memory and behind `fetch`: messages, streams with their states and
+ * limits, ephemerals, files. It refuses what Slack refuses, and can be told to fail a call before or after it did it.
+ */
+export interface FakeMessage {
+  ts: string;
+  user: string;
+  text: string;
+  blocks: Block[];
+  metadata: unknown;
+  streaming: boolean;
+  /** Chunks of a stream, in their order. */
+  chunks: Block[];
+  startedAt: number;
+}
+type Block = Record<string, unknown> & { type: string };
+
+export interface Call {
+  method: string;
+  args: Record<string, unknown>;
+}
+
+/** What to do to the next call of a method: refuse it, or lose the answer before or after it was done. */
+export type Fault = { error: string } | { status: 429; retryAfter: number } | "lost-before" | "lost-after";
+
+const token = "xoxb-contract";
+const root = "1721000000.000100";
+
+export function fakeSlack(clock: () => number) {
+  const messages: FakeMessage[] = [
+    { ts: root, user: "U1", text: "hi", blocks: [], metadata: undefined, streaming: false, chunks: [], startedAt: 0 },
+  ];
+  const ephemerals: { user: string; text: string }[] = [];
+  const calls: Call[] = [];
+  const faults: { method: string; fault: Fault; times: number }[] = [];
+  const files = new Map<string, () => Response>();
+  let last = 1721000000;
+
+  const ts = (): string => `${(last = Math.max(last + 1, Math.floor(clock() / 1000)))}.000100`;
+  const error = (code: string) => ({ ok: false, error: code });
+  const find = (args: Record<string, unknown>) => messages.find((message) => message.ts === args["ts"]);
+  const blocks = (args: Record<string, unknown>): Block[] => (args["blocks"] as Block[] | undefined) ?? [];
+  const markdown = (list: readonly Block[]): number =>
+    list.reduce(
+      (sum, block) =>
+        sum + (block.type === "markdown" || block.type === "markdown_text" ? String(block["text"]).length : 0),
+      0,
+    );
+  const dead = (message: FakeMessage): boolean => !message.streaming || clock() - message.startedAt > 300_000;
+
+  const content = (args: Record<string, unknown>): string | null => {
+    if (String(args["text"] ?? "") === "" && blocks(args).length === 0) return "no_text";
+    if (blocks(args).length > 50 || markdown(blocks(args)) > 12_000) return "msg_blocks_too_long";
+    return null;
+  };
+
+  const methods: Record<string, (args: Record<string, unknown>) => object> = {
+    "auth.test": () => ({ ok: true, user_id: "UBOT", bot_id: "B1" }),
+    "agents.sessions.setStatus": () => ({ ok: true }),
+    "assistant.threads.setStatus": () => ({ ok: true }),
+    "chat.postMessage": (args) => {
+      const bad = content(args);
+      if (bad) return error(bad);
+      if (args["thread_ts"] !== root || args["unfurl_links"] !== false) return error("invalid_arguments");
+      const message = {
+        ts: ts(),
+        user: "UBOT",
+        text: String(args["text"]),
+        blocks: blocks(args),
+        metadata: args["metadata"],
+        streaming: false,
+        chunks: [],
+        startedAt: 0,
+      };
+      messages.push(message);
+      return { ok: true, ts: message.ts };
+    },
+    "chat.update": (args) => {
+      const message = find(args);
+      if (!message) return error("message_not_found");
+      if (!dead(message)) return error("streaming_state_conflict");
+      const bad =
+        content(args) ?? (blocks(args).length === 0 && String(args["text"]).length > 4000 ? "msg_too_long" : null);
+      if (bad) return error(bad);
+      Object.assign(message, { text: String(args["text"]), blocks: blocks(args), chunks: [] });
+      return { ok: true, ts: message.ts };
+    },
+    "chat.delete": (args) => {
+      const at = messages.findIndex((message) => message.ts === args["ts"]);
+      if (at === -1) return error("message_not_found");
+      messages.splice(at, 1);
+      return { ok: true };
+    },
+    "chat.startStream": (args) => {
+      if (args["recipient_user_id"] !== "U1" || args["recipient_team_id"] !== "T2")
+        return error("missing_recipient_user_id");
+      const chunks = (args["chunks"] as Block[] | undefined) ?? [];
+      const message = {
+        ts: ts(),
+        user: "UBOT",
+        text: "",
+        blocks: [],
+        metadata: undefined,
+        streaming: true,
+        chunks,
+        startedAt: clock(),
+      };
+      messages.push(message);
+      return { ok: true, ts: message.ts };
+    },
+    "chat.appendStream": (args) => {
+      const message = find(args);
+      if (!message || dead(message)) return error("message_not_in_streaming_state");
+      const chunks = [...message.chunks, ...(args["chunks"] as Block[])];
+      if (markdown(chunks) > 12_000) return error("msg_too_long");
+      message.chunks = chunks;
+      return { ok: true, ts: message.ts };
+    },
+    "chat.stopStream": (args) => {
+      const message = find(args);
+      if (!message || dead(message)) return error("message_not_in_streaming_state");
+      const chunks = [...message.chunks, ...((args["chunks"] as Block[] | undefined) ?? [])];
+      if (markdown(chunks) > 12_000) return error("msg_too_long");
+      Object.assign(message, { chunks, streaming: false });
+      return { ok: true, ts: message.ts };
+    },
+    "chat.postEphemeral": (args) => {
+      ephemerals.push({ user: String(args["user"]), text: String(args["text"]) });
+      return { ok: true };
+    },
+    "conversations.replies": (args) => {
+      const newer = messages.filter(
+        (message) =>
+          (message.ts > String(args["oldest"] ?? "0") && message.ts < String(args["latest"] ?? "9")) ||
+          message.ts === root,
+      );
+      // Two a page, so that paging is walked.
+      const from = Number(args["cursor"] ?? 0);
+      const page = newer.slice(from, from + 2).map(({ streaming: _, chunks: __, startedAt: ___, ...message }) => ({
+        type: "message",
+        team: "T1",
+        thread_ts: root,
+        ...(message.user === "UBOT" ? { bot_id: "B1" } : {}),
+        ...message,
+      }));
+      const next = from + 2 < newer.length ? String(from + 2) : "";
+      return { ok: true, messages: page, response_metadata: { next_cursor: next } };
+    },
+  };
+
+  const answer = async (method: string, body: string): Promise<Response> => {
+    const args = Object.fromEntries(
+      [...new URLSearchParams(body)].map(([name, value]) => {
+        const structured =
+          name === "blocks" || name === "chunks" || name === "metadata" || value === "true" || value === "false";
+        return [name, structured ? (JSON.parse(value) as unknown) : value];
+      }),
+    );
+    calls.push({ method, args });
+    const armed = faults.find((one) => one.method === method && one.times > 0);
+    if (armed) {
+      armed.times--;
+      if (armed.fault === "lost-before") throw new TypeError("network");
+      if (armed.fault === "lost-after") {
+        methods[method]?.(args);
+        throw new TypeError("network");
+      }
+      if ("status" in armed.fault)
+        return new Response("", { status: 429, headers: { "retry-after": String(armed.fault.retryAfter) } });
+      return Response.json(error(armed.fault.error));
+    }
+    return Response.json(methods[method]?.(args) ?? error("unknown_method"));
+  };
+
+  const fetch = (async (url: string, init?: RequestInit) => {
+    const { pathname } = new URL(url);
+    if (pathname.startsWith("/files/")) return files.get(pathname)?.() ?? new Response("", { status: 404 });
+    return answer(pathname.replace("/api/", ""), String(init?.body));
+  }) as typeof globalThis.fetch;
+
+  return {
+    fetch,
+    token,
+    root,
+    apiUrl: "http://slack.test/api/",
+    messages,
+    ephemerals,
+    calls,
+    files,
+    /** Arms a fault for the next `times` calls of a method. */
+    fail: (method: string, fault: Fault, times = 1) => void faults.push({ method, fault, times }),
+    count: (method: string) => calls.filter((call) => call.method === method).length,
+    /** Our own messages as a person reads them. */
+    shown: () =>
+      messages
+        .filter((message) => message.user === "UBOT")
+        .map((message) =>
+          message.chunks.length > 0
+            ? readChunks(message.chunks)
+            : message.blocks.length > 0
+              ? readBlocks(message.blocks)
+              : message.text,
+        ),
+  };
+}
+export type FakeSlack = ReturnType<typeof fakeSlack>;
+
+function readChunks(chunks: readonly Block[]): string {
+  const lines: string[] = [];
+  const tasks = new Map<string, number>();
+  for (const chunk of chunks) {
+    if (chunk.type === "markdown_text") {
+      if (chunks[chunks.indexOf(chunk) - 1]?.type === "markdown_text")
+        lines.push((lines.pop() ?? "") + String(chunk["text"]));
+      else lines.push(String(chunk["text"]));
+    } else if (chunk.type === "task_update") {
+      const id = String(chunk["id"]);
+      const line = `[${String(chunk["status"])}] ${String(chunk["title"])}${chunk["output"] === undefined ? "" : `: ${String(chunk["output"])}`}`;
+      const at = tasks.get(id);
+      if (at === undefined) tasks.set(id, lines.push(line) - 1);
+      else lines[at] = line;
+    } else lines.push(readBlocks(chunk["blocks"] as Block[]));
+  }
+  return lines.join("\n");
+}
+
+const readBlocks = (blocks: readonly Block[]): string =>
+  blocks
+    .flatMap((block): string[] => {
+      if (block.type === "markdown") return [String(block["text"])];
+      if (block.type === "context") return (block["elements"] as Block[]).map((element) => String(element["text"]));
+      if (block.type === "actions")
+        return (block["elements"] as { text: { text: string } }[]).map((element) => `<${element.text.text}>`);
+      return [String((block["text"] as Block)["text"])];
+    })
+    .join("\n");

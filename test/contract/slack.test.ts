@@ -1,0 +1,317 @@
+import { describe, expect, test } from "vitest";
+import { slackIds } from "../../adapters/slack/ids.ts";
+import { slackPort } from "../../adapters/slack/index.ts";
+import type { StampedEvent } from "../../kernel/events/types.ts";
+import {
+  approvalId,
+  card,
+  chatPortContract,
+  delta,
+  done,
+  finished,
+  presenter,
+  stamp,
+  started,
+} from "./chat-port.contract.ts";
+import type { Harness } from "./chat-port.contract.ts";
+import { fakeSlack } from "./fake-slack.ts";
+
+function slackHarness() {
+  let now = 1721000100000;
+  const slack = fakeSlack(() => now);
+  const user = slackIds.user("T2", "U1");
+  const harness: Harness = {
+    port: slackPort({ token: slack.token, apiUrl: slack.apiUrl, fetch: slack.fetch }),
+    thread: slackIds.thread({ team: "T1", channel: "C1", threadTs: slack.root }),
+    user,
+    stranger: slackIds.user("T1", "U2"),
+    later: slackIds.message("T1", "C1", "1999999999.000100"),
+    shown: slack.shown,
+    whispers: () => slack.ephemerals.map(({ user, text }) => ({ to: slackIds.user("T1", user), text })),
+    loseNextPost: (when) => {
+      for (const method of ["chat.postMessage", "chat.startStream"]) slack.fail(method, `lost-${when}`);
+    },
+    limitNextCall: (ms) => {
+      for (const method of ["chat.postMessage", "chat.startStream"])
+        slack.fail(method, { status: 429, retryAfter: ms / 1000 });
+    },
+    file: (kind) => {
+      const answers = {
+        fine: () => new Response("%PDF-1.7"),
+        "login-page": () => new Response("<!DOCTYPE html>", { headers: { "content-type": "text/html" } }),
+        empty: () => new Response(""),
+        "too-large": () => new Response(new Uint8Array(2000)),
+        gone: () => new Response("", { status: 404 }),
+      };
+      slack.files.set(`/files/${kind}`, answers[kind]);
+      const url = `http://slack.test/files/${kind}`;
+      return {
+        id: "F1",
+        name: "notes.pdf",
+        mediaType: "application/pdf",
+        sizeBytes: 8,
+        source: { id: "F1", url, access: "visible" },
+      };
+    },
+    now: () => now,
+  };
+  const begin = { ...presenter(harness), say: stamp(user) };
+  return { slack, harness, ...begin, later: (ms: number) => (now += ms) };
+}
+
+chatPortContract("Slack", () => slackHarness().harness);
+
+describe("Slack's own ways", () => {
+  const task = (n: number): StampedEvent["event"] => ({
+    type: "task.started",
+    task: `t${n}`,
+    tool: "exec_code",
+    title: `Run ${n}`,
+    detail: "",
+  });
+
+  test("a turn that answers at once takes at most five calls", async () => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()));
+    await show(say(delta("Hel")), say(delta("Hello")), say(done("Hello.")), say(finished));
+    expect(slack.calls.map((call) => call.method)).toEqual([
+      "agents.sessions.setStatus",
+      "chat.postMessage",
+      "agents.sessions.setStatus",
+    ]);
+    expect(slack.calls.map((call) => call.args["status"])).toEqual(["processing", undefined, "active"]);
+    const streamed = slackHarness();
+    await streamed.show(streamed.say(started()));
+    await streamed.show(streamed.say(delta("Hel")));
+    await streamed.show(streamed.say(delta("Hello")));
+    await streamed.show(streamed.say(done("Hello.")), streamed.say(finished));
+    expect(streamed.slack.calls.map((call) => call.method)).toEqual([
+      "agents.sessions.setStatus",
+      "chat.startStream",
+      "chat.appendStream",
+      "chat.stopStream",
+      "agents.sessions.setStatus",
+    ]);
+    expect(streamed.slack.shown()).toEqual(["Hello."]);
+  });
+
+  test("A4 a tool call is a task card with live detail; an approval suspends the session", async () => {
+    const { slack, say, show, harness } = slackHarness();
+    await show(say(started()), say(task(1)));
+    await show(say({ type: "task.progress", task: "t1", detail: "line <1>" }));
+    await show(
+      say({ type: "task.finished", task: "t1", outcome: "waiting", detail: "", code: null }),
+      say(card(harness.user)),
+      say({ type: "turn.suspended", approvals: [approvalId] }),
+    );
+    const chunks = slack.messages.flatMap((message) => message.chunks);
+    expect(chunks).toContainEqual({
+      type: "task_update",
+      id: "t1",
+      title: "Run 1",
+      status: "in_progress",
+      details: "line &lt;1&gt;",
+    });
+    expect(slack.shown()[0]).toBe("[pending] Run 1");
+    expect(
+      slack.calls.filter((call) => call.method === "agents.sessions.setStatus").map((call) => call.args["status"]),
+    ).toEqual(["processing", "suspended"]);
+  });
+
+  test("where sessions are refused the status line is used, and a status never fails a turn", async () => {
+    const { slack, say, show } = slackHarness();
+    slack.fail("agents.sessions.setStatus", { error: "unknown_method" });
+    slack.fail("assistant.threads.setStatus", { status: 429, retryAfter: 9 }, 2);
+    await show(say(started()));
+    await show(say(done("Hello.")), say(finished));
+    expect(slack.count("agents.sessions.setStatus")).toBe(1);
+    expect(slack.count("assistant.threads.setStatus")).toBe(2);
+    expect(slack.shown()).toEqual(["Hello."]);
+  });
+
+  test.each(["channel_type_not_supported", "missing_recipient_user_id", "unknown_method"])(
+    "where streaming is refused (%s) it is one message that is updated",
+    async (error) => {
+      const { slack, say, show } = slackHarness();
+      slack.fail("chat.startStream", { error }, 5);
+      await show(say(started()), say(delta("Hel")));
+      await show(say(delta("Hello wor")));
+      await show(
+        say(task(1)),
+        say({ type: "task.finished", task: "t1", outcome: "ok", detail: "2 lines", code: null }),
+      );
+      await show(say(done("Hello world.", "p2")), say(finished));
+      expect(slack.shown()).toEqual(["Hello wor\n\n✅ **Run 1** — 2 lines\n\nHello world."]);
+      expect(slack.count("chat.postMessage")).toBe(1);
+    },
+  );
+
+  test.each([
+    "message_not_in_streaming_state",
+    "streaming_mode_mismatch",
+    "msg_too_long",
+    "method_not_supported_for_channel_type",
+  ])("a stream that dies in the middle (%s) goes on as an edited message", async (error) => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()), say(delta("Hello")));
+    slack.fail("chat.appendStream", { error });
+    await show(say(delta("Hello wor")));
+    await show(say(done("Hello world.")), say(finished));
+    expect(slack.shown()).toEqual(["Hello world."]);
+    expect(slack.messages.every((message) => !message.streaming)).toBe(true);
+  });
+
+  test("streaming_state_conflict ends the stream and updates again", async () => {
+    const { slack, say, show } = slackHarness();
+    slack.fail("chat.startStream", { error: "unknown_method" });
+    await show(say(started()), say(delta("Hello")));
+    slack.fail("chat.update", { error: "streaming_state_conflict" });
+    await show(say(done("Hello world.")), say(finished));
+    expect(slack.shown()).toEqual(["Hello world."]);
+  });
+
+  test("a stream is rolled over before four minutes, and a running task goes on in the next message", async () => {
+    const { slack, say, show, later } = slackHarness();
+    await show(say(started()), say(delta("One. ")), say(task(1)));
+    later(250_000);
+    await show(
+      say({ type: "task.finished", task: "t1", outcome: "ok", detail: "done", code: null }),
+      say(delta("Two", "p2")),
+    );
+    await show(say(done("Two.", "p2")), say(finished));
+    expect(slack.shown()).toEqual(["One. \n[pending] Run 1", "[complete] Run 1: done\nTwo."]);
+  });
+
+  test("a stream that is rolled over in the middle of a text goes on where it stopped", async () => {
+    const { slack, say, show, later } = slackHarness();
+    await show(say(started()), say(delta("One two")));
+    later(250_000);
+    await show(say(delta("One two three")));
+    await show(say(done("One two three four.")), say(finished));
+    expect(slack.shown()).toEqual(["One two", " three four."]);
+  });
+
+  test("a stream that died while a tool ran for long is finished as an edited message", async () => {
+    const { slack, say, show, later } = slackHarness();
+    await show(say(started()), say(delta("One.")), say(task(1)));
+    later(400_000);
+    await show(
+      say({ type: "task.finished", task: "t1", outcome: "ok", detail: "done", code: null }),
+      say(done("One.")),
+      say(done("Two.", "p2")),
+      say(finished),
+    );
+    expect(slack.shown()).toEqual(["One.\n\n⏸️ **Run 1**", "[complete] Run 1: done\nTwo."]);
+  });
+
+  test("A9 fences are closed and opened again where a message ends", async () => {
+    const { slack, say, show } = slackHarness();
+    const code = Array.from({ length: 900 }, (_, n) => `const value${n} = ${n} < 10;`).join("\n");
+    const text = `Here:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.`;
+    await show(say(started()));
+    for (let at = 3000; at < text.length; at += 3000) await show(say(delta(text.slice(0, at))));
+    await show(say(done(text)), say(finished));
+    const shown = slack.shown();
+    expect(shown.length).toBeGreaterThan(1);
+    for (const [n, message] of shown.entries()) {
+      expect(message.split("```").length % 2).toBe(1);
+      expect(message.length).toBeLessThan(11_100);
+      if (n > 0) expect(message.startsWith("```ts\n")).toBe(true);
+    }
+    expect(shown.join("\n").match(/value\d+ = \d+ < 10;/g)).toHaveLength(900);
+  });
+
+  test("msg_too_long on a post is tried once more as plain text in short messages", async () => {
+    const { slack, say, show } = slackHarness();
+    slack.fail("chat.postMessage", { error: "invalid_blocks" });
+    const text = Array.from({ length: 1500 }, (_, n) => `w${n}`).join(" ");
+    await show(say(started()), say(done(text)), say(finished));
+    expect(slack.shown().join(" ").match(/w\d+/g)).toHaveLength(1500);
+    expect(
+      slack.messages.filter((message) => message.user === "UBOT").every((message) => message.text.length <= 3900),
+    ).toBe(true);
+  });
+
+  test("Slack's refusal that nothing can mend reaches the caller, and the text is shown when it is mended", async () => {
+    const { slack, say, show } = slackHarness();
+    slack.fail("chat.postMessage", { error: "not_in_channel" });
+    const events = [say(started()), say(done("Hello.")), say(finished)];
+    await expect(show(...events)).rejects.toMatchObject({ code: "platform.refused", slack: "not_in_channel" });
+    await show(...events);
+    expect(slack.shown()).toEqual(["Hello."]);
+  });
+});
+
+describe("B4 after a crash in mid-stream", () => {
+  test("the message says what the transcript says, when that is less than was shown", async () => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()), say(delta("Hello wonderful wor")));
+    await show(say(started("recovery")));
+    await show(say(delta("Hello the")));
+    await show(say(done("Hello there.")), say(finished));
+    expect(slack.shown()).toEqual(["Hello there."]);
+    expect(slack.messages.every((message) => !message.streaming)).toBe(true);
+  });
+
+  test("a part that was cut off and is not in the transcript is replaced by the new one", async () => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()), say(delta("Hello wonderful wor")));
+    await show(say(started("recovery"), "turn-2"), say(delta("Hello th", "p2"), "turn-2"));
+    await show(say(done("Hello there.", "p2"), "turn-2"), say(finished, "turn-2"));
+    expect(slack.shown()).toEqual(["Hello there."]);
+  });
+
+  test("a text that goes on from what was shown stays in its message", async () => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()), say(delta("Hello wor")));
+    await show(say(started("recovery")), say(done("Hello world.")), say(finished));
+    expect(slack.shown()).toEqual(["Hello world."]);
+  });
+
+  test("an addition whose answer was lost is not made twice", async () => {
+    for (const lost of ["lost-before", "lost-after"] as const) {
+      const { slack, say, show } = slackHarness();
+      await show(say(started()), say(delta("One ")));
+      slack.fail("chat.appendStream", lost);
+      await expect(show(say(delta("One two ")))).rejects.toMatchObject({ code: "platform.unreachable" });
+      await show(say(done("One two three.")), say(finished));
+      expect(slack.shown()).toEqual(["One two three."]);
+    }
+  });
+
+  test("an end whose answer was lost leaves the whole text", async () => {
+    for (const lost of ["lost-before", "lost-after"] as const) {
+      const { slack, say, show } = slackHarness();
+      await show(say(started()), say(delta("One ")));
+      slack.fail("chat.stopStream", lost);
+      const last = [say(done("One two.")), say(finished)];
+      await expect(show(...last)).rejects.toMatchObject({ code: "platform.unreachable" });
+      await show(...last);
+      expect(slack.shown()).toEqual(["One two."]);
+      expect(slack.messages.every((message) => !message.streaming)).toBe(true);
+    }
+  });
+
+  test("a started stream whose answer was lost is found among our messages", async () => {
+    for (const lost of ["lost-before", "lost-after"] as const) {
+      const { slack, say, show } = slackHarness();
+      await show(say(started(), "turn-0"), say(done("Earlier.", "p0"), "turn-0"), say(finished, "turn-0"));
+      await show(say(started()));
+      slack.fail("chat.startStream", lost);
+      await expect(show(say(delta("One ")))).rejects.toMatchObject({ code: "platform.unreachable" });
+      await show(say(started("recovery")), say(done("One two.")), say(finished));
+      expect(slack.shown()).toEqual(["Earlier.", "One two."]);
+    }
+  });
+
+  test("text that had been split over messages is set right in all of them", async () => {
+    const { slack, say, show } = slackHarness();
+    const long = Array.from({ length: 2500 }, (_, n) => `word${n}`).join(" ");
+    await show(say(started()));
+    for (let at = 3000; at < long.length; at += 3000) await show(say(delta(long.slice(0, at))));
+    expect(slack.shown().length).toBeGreaterThan(1);
+    const short = `${long.slice(0, 5000)} and so on.`;
+    await show(say(started("recovery")), say(done(short)), say(finished));
+    expect(slack.shown()).toEqual([short]);
+  });
+});
