@@ -9,12 +9,20 @@ export interface Seen {
   ms: number;
 }
 
+interface State {
+  inFlight: number;
+  queued: number;
+  /** Calls of stubs whose run was over. */
+  late: number;
+}
+
 /** A real workerd with the suite's Worker on a free port. */
-export async function startSuite() {
+export async function startSuite(build: { minify: boolean } = { minify: false }) {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CI"] = "1";
   const { unstable_startWorker } = await import("wrangler");
   const worker = await unstable_startWorker({
+    build,
     config: join(import.meta.dirname, "wrangler.jsonc"),
     dev: {
       server: { hostname: "127.0.0.1", port: 0 },
@@ -63,11 +71,7 @@ export async function startSuite() {
     hostile: async (command: RunCommand) => JSON.parse(await post("/hostile", command)) as unknown,
     bench: async (command: RunCommand & { rounds: number }) => JSON.parse(await post("/bench", command)) as number[],
     state: async (user: string) =>
-      (await (await fetch(`${origin}/state?user=${encodeURIComponent(user)}`)).json()) as {
-        inFlight: number;
-        queued: number;
-        late: number;
-      },
+      JSON.parse(await (await fetch(`${origin}/state?user=${encodeURIComponent(user)}`)).text()) as State,
   };
 }
 export type Suite = Awaited<ReturnType<typeof startSuite>>;

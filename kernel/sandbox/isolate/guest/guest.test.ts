@@ -56,7 +56,7 @@ describe("toJson", () => {
     const { json: text, cut } = toJson({ rows: Array.from({ length: 1000 }, (_, i) => ({ i, name: "x".repeat(50) })) }, 500); // oxfmt-ignore
     expect(cut).toBe(true);
     expect(text.length).toBeLessThan(900);
-    expect(JSON.parse(text)).toMatchObject({ rows: [{ i: 0, name: "x".repeat(50) }] });
+    expect((JSON.parse(text) as { rows: unknown[] }).rows[0]).toEqual({ i: 0, name: "x".repeat(50) });
     expect(toJson("x".repeat(100), 50)).toEqual({ json: `"${"x".repeat(48)}…"`, cut: true });
     expect(toJson({ a: 1 }, 500).cut).toBe(false);
   });

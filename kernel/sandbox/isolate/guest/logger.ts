@@ -17,7 +17,10 @@ export function logger(
   let lines = 0;
   let chars = 0;
   let sending: Promise<void> | null = null;
+  // Made before the program can put a Promise of its own in place.
+  const soon = Promise.resolve();
   const pump = async () => {
+    await soon;
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
@@ -35,7 +38,7 @@ export function logger(
       lines += 1;
       chars += line.length;
       waiting.push(line.length > caps.maxLogChars ? line.slice(0, caps.maxLogChars + 1) : line);
-      sending ??= Promise.resolve().then(pump);
+      sending ??= pump();
     },
     drained: async () => {
       if (sending) await sending;

@@ -5,6 +5,8 @@ export interface Meter {
   check: () => void;
   /** Said when the program comes back from a real pause (a timer, a call out), so that waiting is not counted. */
   resume: () => void;
+  /** The limit that was hit, if one was. */
+  stoppedBy: () => Limit | null;
 }
 
 /**
@@ -16,13 +18,15 @@ export interface Meter {
  */
 export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limit) => void): Meter {
   const now = Date.now;
-  const LimitError = Error;
+  // Made beforehand: there may be no room for it on the stack when it is needed.
+  const error = new Error("stopped at a limit");
   const started = now();
   let last = started;
   let busyMs = 0;
   let stride = 1;
   let left = 1;
   let stopped: Error | null = null;
+  let by: Limit | null = null;
   const look = () => {
     if (stopped) throw stopped;
     const time = now();
@@ -32,11 +36,12 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
     if (passed > 4) stride = 1;
     else if (stride < 128) stride *= 2;
     left = stride;
-    const limit = busyMs > caps.cpuMs ? "cpu" : time - started > caps.wallMs ? "wall" : null;
-    if (!limit) return;
+    by = busyMs > caps.cpuMs ? "cpu" : time - started > caps.wallMs ? "wall" : null;
+    if (!by) return;
     left = 0;
-    stopped = new LimitError("stopped at a limit");
-    hit(limit);
+    stopped = error;
+    // May itself fail on a stack that is full; the end of the program asks `stoppedBy` too.
+    hit(by);
     throw stopped;
   };
   return {
@@ -47,5 +52,6 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
     resume: () => {
       last = now();
     },
+    stoppedBy: () => by,
   };
 }

@@ -82,9 +82,18 @@ export async function runGuest(
     const { json, cut } = fits ? whole : parts.toJson(value, caps.maxResultChars / 7);
     return { end: "value", json, cut: cut || !fits };
   };
-  // A limit or a crashed timer ends the run even when the program has caught it and waits for something else.
-  work().then(end, (thrown: unknown) => end(threw(thrown)));
+  const finish = async () => {
+    try {
+      end(await work());
+    } catch (thrown) {
+      end(threw(thrown));
+    }
+  };
+  // Not awaited: a limit or a crashed timer ends the run even when the program has caught it and waits. And no
+  // `.then`, which the program may have put its own in place of.
+  void finish();
   const reply = await ended;
   await log.drained();
-  return reply;
+  const limit = meter.stoppedBy();
+  return limit ? { end: "limit", limit } : reply;
 }
