@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 const schema = `
 CREATE TABLE IF NOT EXISTS messages (
@@ -30,4 +30,16 @@ export function openDatabase(file: string): DatabaseSync {
 
 export function emptyDatabase(db: DatabaseSync): void {
   for (const table of tables) db.exec(`DELETE FROM ${table}`);
+}
+
+/** Prepares a statement once; all of them are known by their text. */
+export type Prepare = (sql: string) => StatementSync;
+
+export function prepareOnce(db: DatabaseSync): Prepare {
+  const known = new Map<string, StatementSync>();
+  return (sql) => {
+    const statement = known.get(sql) ?? db.prepare(sql);
+    known.set(sql, statement);
+    return statement;
+  };
 }

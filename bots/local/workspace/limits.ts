@@ -20,6 +20,9 @@ export const bounds = {
   hooks: 500,
   subscribers: 64,
   subscriberBacklog: 2_000,
+  /** Least time between two lists of channels to the pages. */
+  channelsMs: 100,
+  unread: 100,
   pageMessages: 300,
   threadMessages: 1_000,
 } as const;

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { Prepare } from "./database.ts";
 import { envelope } from "./events.ts";
 import { fieldsOf, parseJson, textOf, type Fields } from "./json.ts";
 import { bounds } from "./limits.ts";
@@ -24,16 +24,20 @@ export interface Delivery {
 }
 
 export interface OutboxOptions {
-  db: DatabaseSync;
+  sql: Prepare;
   signingSecret: string;
   url: () => string | null;
   now: () => number;
   onDelivery: (delivery: Delivery) => void;
 }
 
+/** While a try is under way its row is not due; longer than a try can take. */
+const holdMs = 10_000;
+
 interface Row {
   id: number;
   body: string;
+  /** In the table the number of the last try, -1 for none; for a delivery the number of this one. */
   attempt: number;
   reason: string | null;
 }
@@ -65,16 +69,16 @@ export class Outbox {
 
   /** Everything that waits is tried at once: the Worker has come back, or moved. */
   retryAll(): void {
-    this.#options.db.prepare("UPDATE outbox SET due_at = 0").run();
+    this.#options.sql("UPDATE outbox SET due_at = 0").run();
     this.pump();
   }
 
   waiting(): number {
-    return Number(this.#options.db.prepare("SELECT count(*) AS n FROM outbox").get()?.n ?? 0);
+    return Number(this.#options.sql("SELECT count(*) AS n FROM outbox").get()?.n ?? 0);
   }
 
   clear(): void {
-    this.#options.db.exec("DELETE FROM outbox");
+    this.#options.sql("DELETE FROM outbox").run();
   }
 
   close(): void {
@@ -83,47 +87,49 @@ export class Outbox {
   }
 
   #add(body: string, attempt: number, reason: string | null): void {
-    const { db } = this.#options;
-    db.prepare("INSERT INTO outbox (body, attempt, due_at, reason) VALUES (?, ?, 0, ?)").run(body, attempt, reason);
-    db.prepare("DELETE FROM outbox WHERE id <= (SELECT max(id) FROM outbox) - ?").run(bounds.delivery.queued);
-    this.pump();
+    const { sql, now, url } = this.#options;
+    const goesNow = url() !== null && this.#inFlight.size < bounds.delivery.inFlight;
+    const insert = sql("INSERT INTO outbox (body, attempt, due_at, reason) VALUES (?, ?, ?, ?)");
+    const stored = insert.run(body, goesNow ? attempt + 1 : attempt, goesNow ? Math.floor(now()) + holdMs : 0, reason);
+    const id = Number(stored.lastInsertRowid);
+    sql("DELETE FROM outbox WHERE id <= ?").run(id - bounds.delivery.queued);
+    if (goesNow) void this.#deliver({ id, body, attempt: attempt + 1, reason });
   }
 
   /** Starts every try that is due, and sets the timer for the next. */
   pump(): void {
-    const { db, now, url } = this.#options;
+    const { sql, now, url } = this.#options;
     if (this.#abort.signal.aborted || url() === null) return;
+    const at = Math.floor(now());
     const room = bounds.delivery.inFlight - this.#inFlight.size;
     if (room > 0) {
-      const rows = db
-        .prepare("SELECT id, body, attempt, reason FROM outbox WHERE due_at <= ? ORDER BY id LIMIT ?")
-        .all(Math.floor(now()), room + this.#inFlight.size) as unknown as Row[];
-      for (const row of rows) if (!this.#inFlight.has(row.id)) void this.#try(row);
+      const due = sql("SELECT id, body, attempt, reason FROM outbox WHERE due_at <= ? ORDER BY id LIMIT ?");
+      for (const row of due.all(at, room + this.#inFlight.size) as unknown as Row[]) {
+        if (this.#inFlight.has(row.id)) continue;
+        const attempt = row.attempt + 1;
+        // Counted before it is sent: after a kill in between, Slack too would count it as sent.
+        sql("UPDATE outbox SET attempt = ?, due_at = ? WHERE id = ?").run(attempt, at + holdMs, row.id);
+        void this.#deliver({ ...row, attempt });
+      }
     }
     clearTimeout(this.#timer);
-    const next = db.prepare("SELECT min(due_at) AS due FROM outbox WHERE due_at > ?").get(Math.floor(now()))?.due;
+    const next = sql("SELECT min(due_at) AS due FROM outbox").get()?.due;
     if (typeof next !== "number") return;
-    this.#timer = setTimeout(() => this.pump(), Math.max(1, next - now()));
+    this.#timer = setTimeout(() => this.pump(), Math.max(1, next - at));
     this.#timer.unref();
   }
 
-  async #try(row: Row): Promise<void> {
-    const { db, now } = this.#options;
-    const attempt = row.attempt + 1;
+  async #deliver(row: Row): Promise<void> {
+    const { sql, now } = this.#options;
     this.#inFlight.add(row.id);
-    // Counted before it is sent: after a kill in between, Slack too would count it as sent.
-    db.prepare("UPDATE outbox SET attempt = ? WHERE id = ?").run(attempt, row.id);
-    const delivery = await this.#post(row, attempt);
+    const delivery = await this.#post(row, row.attempt);
     this.#inFlight.delete(row.id);
     if (this.#abort.signal.aborted) return;
-    const pause = bounds.delivery.retryAfterMs[attempt];
-    if (delivery.ok || pause === undefined) db.prepare("DELETE FROM outbox WHERE id = ?").run(row.id);
+    const pause = bounds.delivery.retryAfterMs[row.attempt];
+    if (delivery.ok || pause === undefined) sql("DELETE FROM outbox WHERE id = ?").run(row.id);
     else {
-      db.prepare("UPDATE outbox SET due_at = ?, reason = ? WHERE id = ?").run(
-        Math.floor(now()) + pause,
-        delivery.reason,
-        row.id,
-      );
+      const retry = sql("UPDATE outbox SET due_at = ?, reason = ? WHERE id = ?");
+      retry.run(Math.floor(now()) + pause, delivery.reason, row.id);
     }
     this.#options.onDelivery(delivery);
     this.pump();

@@ -8,7 +8,7 @@ import { showEphemeral } from "./methods/chat.ts";
 import { blankMessage } from "./methods/content.ts";
 import type { PageState } from "./page-api.ts";
 import { pageChannels, pageMessage, pageStatus } from "./page-view.ts";
-import { deleteMessage, showChannels } from "./posting.ts";
+import { deleteMessage } from "./posting.ts";
 import { pressElement, sendCommand } from "./interactions.ts";
 import { people, team, type Channel } from "./seed.ts";
 import { eventStream } from "./sse.ts";
@@ -102,7 +102,7 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
     const last = world.messages.topLevel(channel.id, 1)[0]?.ts;
     if (last === undefined || last <= world.threads.lastRead(as, channel.id)) return;
     world.threads.markRead(as, channel.id, last);
-    showChannels(world);
+    world.channelsChanged();
   };
 
   routes.get("/local/channels/:channel/messages", (c) => {

@@ -32,7 +32,7 @@ export function addMessage(world: World, message: MessageRecord): void {
   showMessage(world, message);
   if (message.threadTs === null) {
     world.threads.markRead(message.user, message.channel, message.ts);
-    showChannels(world);
+    world.channelsChanged();
   } else {
     const root = world.messages.get(message.channel, message.threadTs);
     if (root !== null) showMessage(world, root);

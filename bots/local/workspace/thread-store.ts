@@ -1,57 +1,59 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { Prepare } from "./database.ts";
 import { SessionRecord, ViewRecord } from "./records.ts";
 
 /** What stands beside the messages: agent sessions of threads, what people have read, Home and modals. */
 export class ThreadStore {
-  readonly #db: DatabaseSync;
+  readonly #sql: Prepare;
 
-  constructor(db: DatabaseSync) {
-    this.#db = db;
+  constructor(prepare: Prepare) {
+    this.#sql = prepare;
   }
 
   session(channel: string, threadTs: string): SessionRecord | null {
-    const row = this.#db
-      .prepare("SELECT data FROM sessions WHERE channel = ? AND thread_ts = ?")
-      .get(channel, threadTs);
+    const row = this.#sql("SELECT data FROM sessions WHERE channel = ? AND thread_ts = ?").get(channel, threadTs);
     return row === undefined ? null : SessionRecord.parse(JSON.parse(String(row.data)));
   }
 
   putSession(session: SessionRecord): void {
-    this.#db
-      .prepare("INSERT OR REPLACE INTO sessions (channel, thread_ts, data) VALUES (?, ?, ?)")
-      .run(session.channel, session.threadTs, JSON.stringify(session));
+    this.#sql("INSERT OR REPLACE INTO sessions (channel, thread_ts, data) VALUES (?, ?, ?)").run(
+      session.channel,
+      session.threadTs,
+      JSON.stringify(session),
+    );
   }
 
   /** The newest 500. */
   sessions(): SessionRecord[] {
-    return this.#db
-      .prepare("SELECT data FROM sessions ORDER BY thread_ts DESC LIMIT 500")
+    return this.#sql("SELECT data FROM sessions ORDER BY thread_ts DESC LIMIT 500")
       .all()
       .map((row) => SessionRecord.parse(JSON.parse(String(row.data))));
   }
 
   lastRead(user: string, channel: string): string {
-    const row = this.#db.prepare("SELECT ts FROM reads WHERE user = ? AND channel = ?").get(user, channel);
+    const row = this.#sql("SELECT ts FROM reads WHERE user = ? AND channel = ?").get(user, channel);
     return typeof row?.ts === "string" ? row.ts : "0";
   }
 
   markRead(user: string, channel: string, ts: string): void {
-    this.#db.prepare("INSERT OR REPLACE INTO reads (user, channel, ts) VALUES (?, ?, ?)").run(user, channel, ts);
+    this.#sql("INSERT OR REPLACE INTO reads (user, channel, ts) VALUES (?, ?, ?)").run(user, channel, ts);
   }
 
   putView(view: ViewRecord): void {
-    this.#db
-      .prepare("INSERT OR REPLACE INTO views (id, kind, user, data) VALUES (?, ?, ?, ?)")
-      .run(view.id, view.kind, view.user, JSON.stringify(view));
+    this.#sql("INSERT OR REPLACE INTO views (id, kind, user, data) VALUES (?, ?, ?, ?)").run(
+      view.id,
+      view.kind,
+      view.user,
+      JSON.stringify(view),
+    );
   }
 
   view(id: string): ViewRecord | null {
-    const row = this.#db.prepare("SELECT data FROM views WHERE id = ?").get(id);
+    const row = this.#sql("SELECT data FROM views WHERE id = ?").get(id);
     return row === undefined ? null : ViewRecord.parse(JSON.parse(String(row.data)));
   }
 
   home(user: string): ViewRecord | null {
-    const row = this.#db.prepare("SELECT data FROM views WHERE kind = 'home' AND user = ?").get(user);
+    const row = this.#sql("SELECT data FROM views WHERE kind = 'home' AND user = ?").get(user);
     return row === undefined ? null : ViewRecord.parse(JSON.parse(String(row.data)));
   }
 }

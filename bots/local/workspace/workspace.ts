@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { controlRoutes, type Control } from "./control.ts";
-import { emptyDatabase, openDatabase } from "./database.ts";
+import { emptyDatabase, openDatabase, prepareOnce } from "./database.ts";
 import { Faults, Fault } from "./faults.ts";
 import { Feed } from "./feed.ts";
 import { fileRoutes } from "./file-routes.ts";
@@ -18,6 +18,7 @@ import { Outbox, type Delivery } from "./outbox.ts";
 import type { PageState } from "./page-api.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { showChannels } from "./posting.ts";
+import { Soon } from "./soon.ts";
 import { Rates, type RateMode } from "./rates.ts";
 import { Ring } from "./ring.ts";
 import { seedChannels } from "./seed.ts";
@@ -36,8 +37,8 @@ export interface WorkspaceOptions {
   eventsUrl?: string | null;
   features?: PageState["features"];
   now?: () => number;
-  /** Serves the page: everything that is no route of the workspace. */
-  staticHandler?: (request: Request) => Response | Promise<Response>;
+  /** Serves the page: asked for everything that is no route of the workspace; null is a 404. */
+  staticHandler?: (request: Request) => Response | null | Promise<Response | null>;
 }
 
 export interface Workspace {
@@ -54,6 +55,7 @@ export interface Workspace {
 /** Starts a Slack of one's own on 127.0.0.1. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const db = openDatabase(options.stateFile);
+  const sql = prepareOnce(db);
   const closing = new AbortController();
   const clock = options.now ?? Date.now;
   let offsetMs = 0;
@@ -61,7 +63,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   let rateMode: RateMode = "on";
   let origin = "";
   const now = (): number => clock() + offsetMs;
-  const messages = new MessageStore(db);
+  const messages = new MessageStore(sql);
   const feed = new Feed();
   const faults = new Faults();
   const rates = new Rates();
@@ -74,7 +76,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     traceUrl: null,
   };
   const outbox = new Outbox({
-    db,
+    sql,
     signingSecret: options.signingSecret,
     url: () => worker.eventsUrl,
     now,
@@ -89,8 +91,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     worker,
     channels: seedChannels(),
     messages,
-    files: new FileStore(db),
-    threads: new ThreadStore(db),
+    files: new FileStore(sql),
+    threads: new ThreadStore(sql),
     feed,
     hooks: new Hooks(),
     ephemerals: new Ring<Ephemeral>(bounds.ephemerals),
@@ -98,7 +100,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     now,
     nextTs: stampMaker(now, messages.lastStamp()),
     sendEvent: (event) => void outbox.send(event),
+    channelsChanged: () => channelsChanged.ask(),
   };
+  const channelsChanged = new Soon(() => showChannels(world), bounds.channelsMs);
   const sweep = (): void => {
     endExpiredStreams(world);
     endExpiredStatuses(world);
@@ -126,7 +130,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       const channel = world.channels.find((one) => one.id === channelId);
       if (channel === undefined) throw new Error(`No channel ${channelId}`);
       channel.members = [...channel.members.filter((one) => one !== user), ...(member ? [user] : [])];
-      showChannels(world);
+      world.channelsChanged();
     },
     reset() {
       emptyDatabase(db);
@@ -136,7 +140,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       deliveries.clear();
       world.ephemerals.clear();
       world.channels.splice(0, Infinity, ...seedChannels());
-      showChannels(world);
+      world.channelsChanged();
     },
   };
 
@@ -155,7 +159,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   routes.route("/", fileRoutes(world));
   routes.route("/", pageRoutes({ world, features: () => features, closing: closing.signal }));
   routes.route("/", controlRoutes({ world, control, closing: closing.signal }));
-  routes.all("*", (c) => options.staticHandler?.(c.req.raw) ?? c.text("Not found", 404));
+  routes.all("*", async (c) => (await options.staticHandler?.(c.req.raw)) ?? c.text("Not found", 404));
 
   const server = createAdaptorServer({ fetch: routes.fetch }) as Server;
   origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
@@ -181,6 +185,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
     async close() {
       clearInterval(sweeper);
+      channelsChanged.close();
       outbox.close();
       closing.abort();
       await new Promise<void>((resolve) => {

@@ -40,6 +40,8 @@ export interface World {
   nextTs: () => string;
   /** Sends an event to the Worker, kept until it was acknowledged or given up. */
   sendEvent: (event: Fields) => void;
+  /** Somebody has more or less to read, or is in another channel. */
+  channelsChanged: () => void;
 }
 
 export const channelById = (world: World, id: string): Channel | undefined =>
