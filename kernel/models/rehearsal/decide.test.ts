@@ -57,6 +57,14 @@ function after(request: string, ...outputs: unknown[]): Decision {
 const paused = { status: "paused", executionId: "act_1", action: "x", message: "awaiting" };
 const calls = (request: string, ...outputs: unknown[]) => after(request, ...outputs).calls;
 
+/** The program of the next call, run as the isolate runs it: as an async function's body. */
+async function run(files: object, request: string, ...outputs: unknown[]): Promise<unknown> {
+  const program = `return (async () => {${String(calls(request, ...outputs)[0]?.input["code"])}})()`;
+  // oxlint-disable-next-line typescript/no-implied-eval -- what is tested is the text of a program
+  const made = new Function("console", "FILES", program) as (...globals: unknown[]) => Promise<unknown>;
+  return made({ log: () => {} }, files);
+}
+
 describe("the phrases", () => {
   it.each(phrases.flatMap(({ name, examples }) => examples.map((example) => [name, example] as const)))(
     "%s: its own example %s leads to it",
@@ -75,6 +83,7 @@ describe("the phrases", () => {
     ["what does report.pdf say", "What does the PDF say"],
     ["What's in the attached document?", "What does the PDF say"],
     ["Which pages talk about “late fees”?", "Which page mentions …"],
+    ["What does it say about late fees?", "Which page mentions …"],
     ["what's in the photo?", "Look at a photo"],
     ["create a file home/a.txt with the text hello", "Write a file"],
     ["show me the file home/todo.md", "Read a file"],
@@ -195,25 +204,17 @@ describe("code", () => {
     expect(text).toContain("It ran longer than 5 s.");
   });
 
-  /** A program of the rehearsal, run as the isolate runs it: as an async function's body. */
-  const run = async (request: string, files: object): Promise<unknown> => {
-    const program = `return (async () => {${String(calls(request)[0]?.input["code"])}})()`;
-    // oxlint-disable-next-line typescript/no-implied-eval -- what is tested is the text of a program
-    const made = new Function("console", "FILES", program) as (...globals: unknown[]) => Promise<unknown>;
-    return made({ log: () => {} }, files);
-  };
-
   it("the primes program is right, and keeps them where it was told", async () => {
     const written: [string, string][] = [];
     const files = { write: async (path: string, text: string) => written.push([path, text]) };
-    expect(await run("compute the first 25 primes and save them to home/p.txt", files)).toContain(97);
+    expect(await run(files, "compute the first 25 primes and save them to home/p.txt")).toContain(97);
     expect(written).toEqual([["home/p.txt", expect.stringMatching(/^2\n3\n[\s\S]*\n97\n$/)]]);
-    expect(await run("compute the first 2,000 primes", {})).toEqual({ count: 2000, last: 17389 });
+    expect(await run({}, "compute the first 2,000 primes")).toEqual({ count: 2000, last: 17389 });
   });
 
   it("the words program reads the file", async () => {
     const files = { readText: async () => "Flour, flour\nund Öl" };
-    expect(await run("count the words in todo.md", files)).toMatchObject({
+    expect(await run(files, "count the words in todo.md")).toMatchObject({
       words: 4,
       lines: 2,
       mostUsed: { flour: 2 },
@@ -223,7 +224,16 @@ describe("code", () => {
 
 describe("attached files", () => {
   const pdf = "[file: uploads/rent (2).pdf (application/pdf, 12 KB)]";
-  const read = { markdown: "## Page 1\n\nThe rent is due.\n\n## Page 2\n\nInsurance is for the tenant to pay." };
+  const read = {
+    path: "uploads/rent (2).pdf",
+    pages: 3,
+    pagesRead: 3,
+    pagesWithoutText: [3],
+    pictures: [],
+    savedAs: null,
+    notes: ["1 page without a text layer (3) may be scans. The model in use cannot see pictures. Say so plainly."],
+    text: "# rent (2).pdf\n\n## Page 1\n\nThe rent is due.\n\n## Page 2\n\nInsurance is for the tenant to pay.\n\n## Page 3\n\n_No text layer: this page is empty, a scan or a picture._\n",
+  };
 
   it("reads the file of the message and answers with page numbers", () => {
     expect(calls(`which page mentions insurance?\n${pdf}`)).toEqual([
@@ -237,6 +247,27 @@ describe("attached files", () => {
   it("says how the pages begin", () => {
     const text = after(`what does the PDF say?\n${pdf}`, read).text;
     expect(text).toMatch(/page 1\*\*: The rent is due[\s\S]*page 2/);
+  });
+
+  it("names the pages without text, and not what the tool tells a model to do", () => {
+    const text = after(`what does the PDF say?\n${pdf}`, read).text;
+    expect(text).toContain("Page 3 has no text layer");
+    expect(text).not.toContain("Say so plainly");
+  });
+
+  it("searches the whole of a long document where it was saved", async () => {
+    const ask = `which page mentions insurance?\n${pdf}`;
+    const long = { ...read, savedAs: "uploads/rent.md", notes: [] };
+    expect(calls(ask, long)[0]).toMatchObject({ tool: "exec_code" });
+    const hits = await run({ readText: async () => read.text }, ask, long);
+    expect(hits).toEqual([{ page: 2, text: expect.stringContaining("Insurance") }]);
+    const text = after(ask, long, { value: hits, logs: [], error: null, truncated: [] }).text;
+    expect(text).toMatch(/on one page:\n\n- \*\*page 2\*\*[\s\S]*`uploads\/rent\.md`/);
+  });
+
+  it("reads a text file by lines", () => {
+    const csv = { path: "uploads/a.csv", mediaType: "text/csv", lines: 2, notes: [], text: "name,price\nflour,2" };
+    expect(after("which page mentions flour?\n[file: uploads/a.csv (text/csv, 1 KB)]", csv).text).toContain("line 2");
   });
 
   it("takes the newest file of the thread when the message has none", () => {
@@ -255,7 +286,7 @@ describe("attached files", () => {
 
   it("says plainly that it has no eyes", () => {
     const photo = "describe the photo\n[file: uploads/cat.png (image/png, 3 MB)]";
-    expect(after(photo, { kind: "image", note: "The model in use cannot see." }).text).toMatch(/no eyes/);
+    expect(after(photo, { mediaType: "image/png", seen: false, notes: ["Say so plainly."] }).text).toMatch(/no eyes/);
   });
 
   it("reads the message as the Thread writes it: author, what was said earlier, files", () => {

@@ -43,24 +43,18 @@ export interface Page {
 }
 
 const heading = /^##[^\S\n]+Page[^\S\n]+(\d{1,5})[^\S\n]*$/gm;
-const marker = /^[^\S\n]*(?:#{1,6}|<!--|\[|-{2,}|\*\*)?[^\S\n]*page[^\S\n]+(\d{1,5})\b[^\n]*$/gim;
+/** What stands in place of a page that has no text. */
+const textless = /^_(?:No text layer|This page is damaged)[^\n]*_$/;
 
-/** Cuts a document's Markdown at its page marks. Text before the first mark belongs to the first page. */
-export function pagesOf(output: unknown): Page[] {
-  const list = listField(field(output, "pages"));
-  if (list.length > 0 && typeof list[0] === "object")
-    return list.map((entry, index) => ({
-      page: Number(field(entry, "page", "number") ?? index + 1),
-      text: textField(entry, "markdown", "text", "content") ?? "",
-    }));
-  const text = typeof output === "string" ? output : (textField(output, "markdown", "text", "content") ?? "");
-  const headings = [...text.matchAll(heading)];
-  const marks = headings.length > 0 ? headings : [...text.matchAll(marker)];
-  if (marks.length === 0) return text.trim() ? [{ page: 1, text: text.trim() }] : [];
-  return marks.map((mark, index) => ({
-    page: Number(mark[1]),
-    text: text.slice(mark.index + mark[0].length, marks[index + 1]?.index ?? text.length).trim(),
-  }));
+/** Cuts a document's Markdown at its page headings; pages without text are left out. No headings: no pages. */
+export function pagesOf(markdown: string): Page[] {
+  const marks = [...markdown.matchAll(heading)];
+  return marks
+    .map((mark, index) => ({
+      page: Number(mark[1]),
+      text: markdown.slice(mark.index + mark[0].length, marks[index + 1]?.index ?? markdown.length).trim(),
+    }))
+    .filter(({ text }) => text !== "" && !textless.test(text));
 }
 
 /** First sentences of a text, at most `max` characters, without Markdown's marks. */

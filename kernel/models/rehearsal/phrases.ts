@@ -124,6 +124,7 @@ export const phrases: Phrase[] = [
     examples: ["which page mentions insurance?"],
     patterns: [
       /\b(?:which|what)\s+pages?\b.*?\b(?:mentions?|mentioning|names?|talks?\s+about|says?|contains?|has|have|(?:is|are)\s+about|about)\s+(?:the\s+word\s+)?["“']?(?<term>[^"”]+?)["”']?[.?!]*$/i,
+      /^what\s+does\s+(?:it|the\s+\w+)\s+say\s+about\s+["“']?(?<term>[^"”]+?)["”']?[.?!]*$/i,
       /\bwhere\s+does\s+(?:it|the\s+\w+)\s+(?:mention|say|talk\s+about)\s+["“']?(?<term>[^"”]+?)["”']?[.?!]*$/i,
     ],
     plan: ({ term = "" }, transcript) =>

@@ -54,5 +54,16 @@ for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
 const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
 return { words: words.length, lines: text.split("\\n").length, mostUsed: Object.fromEntries(top) };`;
 
+/** Searches the whole of a long document, which was saved as Markdown with a heading for each page. */
+export const searchCode = (path: string, term: string): string => `// Which pages hold the words
+const term = ${JSON.stringify(term.toLowerCase())};
+const text = await FILES.readText(${JSON.stringify(path)});
+const hits = [];
+for (const part of text.split(/^## Page /m).slice(1)) {
+  const at = part.toLowerCase().indexOf(term);
+  if (at >= 0) hits.push({ page: parseInt(part, 10), text: part.slice(Math.max(0, at - 70), at + term.length + 90) });
+}
+return hits;`;
+
 export const fetchCode = (url: string): string => `const answer = await fetch(${JSON.stringify(url)});
 return { status: answer.status, body: (await answer.text()).slice(0, 200) };`;
