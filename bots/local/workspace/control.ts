@@ -3,7 +3,6 @@ import { z } from "zod";
 import { Fault } from "./faults.ts";
 import type { Fields } from "./json.ts";
 import type { PageMessage, PageStatus } from "./page-api.ts";
-import { pageMessage, pageStatus } from "./page-view.ts";
 import type { RateMode } from "./rates.ts";
 import type { Delivery } from "./outbox.ts";
 import { app, people } from "./seed.ts";
@@ -13,6 +12,8 @@ import type { World } from "./world.ts";
 
 /** What a test can do to the workspace; the routes and `startWorkspace().control` are the same thing. */
 export interface Control {
+  /** All of it at once. */
+  state(): ControlState;
   calls(): RecordedCall[];
   clearCalls(): void;
   deliveries(): Delivery[];
@@ -93,16 +94,7 @@ export function controlRoutes({ world, control, closing }: ControlOptions): Hono
     return c.json(done);
   });
   routes.post("/control/reset", (c) => (control.reset(), c.json(done)));
-  routes.get("/control/state", (c) => {
-    const state: ControlState = {
-      messages: world.messages.recent(1_000).map((message) => pageMessage(world, message, null)),
-      whispers: world.ephemerals.all(),
-      statuses: world.threads.sessions().map(pageStatus),
-      calls: control.calls(),
-      deliveries: control.deliveries(),
-    };
-    return c.json(state);
-  });
+  routes.get("/control/state", (c) => c.json(control.state()));
   routes.get("/control/events", () => eventStream(world.feed, null, closing));
   return routes;
 }

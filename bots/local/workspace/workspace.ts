@@ -17,6 +17,7 @@ import { endExpiredStreams } from "./methods/stream.ts";
 import { Outbox, type Delivery } from "./outbox.ts";
 import type { PageState } from "./page-api.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { pageMessage, pageStatus } from "./page-view.ts";
 import { showChannels } from "./posting.ts";
 import { Soon } from "./soon.ts";
 import { Rates, type RateMode } from "./rates.ts";
@@ -108,6 +109,13 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     endExpiredStatuses(world);
   };
   const control: Control = {
+    state: () => ({
+      messages: messages.recent(1_000).map((message) => pageMessage(world, message, null)),
+      whispers: world.ephemerals.all(),
+      statuses: world.threads.sessions().map(pageStatus),
+      calls: calls.all(),
+      deliveries: deliveries.all(),
+    }),
     calls: () => calls.all(),
     clearCalls: () => calls.clear(),
     deliveries: () => deliveries.all(),
