@@ -30,7 +30,7 @@ export function Blocks({ blocks, channel, ts }: { blocks: readonly unknown[]; ch
       action_id: what.actionId,
       ...(what.value === undefined ? {} : { value: what.value }),
       ...(what.option === undefined ? {} : { selected_option: what.option }),
-      ...(what.options === undefined ? {} : { selected_options: what.options }),
+      ...(what.options === undefined ? {} : { selected_option: what.options }),
       ...(Object.keys(inputs.current).length === 0 ? {} : { state: { values: inputs.current } }),
     };
     session.api

@@ -113,7 +113,7 @@ interface SmallProps {
   label: string;
   testId: string;
   off: boolean;
-  onPress(): void;
+  onPress: () => void;
   children: ComponentChildren;
 }
 

@@ -80,6 +80,8 @@ export function Select({ element, blockId, options, multiple }: Props & { multip
       multiple ? { type, selected_options: raw } : { type, selected_option: raw[0] ?? null },
     );
     if (multiple) use({ blockId, actionId, options: raw });
+    // A person or a channel is told by its id.
+    else if (typeof raw[0] === "string") use({ blockId, actionId, value: raw[0] });
     else if (raw[0] !== undefined) use({ blockId, actionId, option: raw[0] });
   };
   return (

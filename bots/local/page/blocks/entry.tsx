@@ -45,6 +45,6 @@ export function Entry({ element, blockId, label = "" }: { element: Json; blockId
     return <textarea {...shared} rows={3} onInput={(event) => change(event.currentTarget.value)} />;
   }
   // The types allow each kind of input only by itself, not one that is known at run time.
-  const kind = { type: kinds[type] ?? "text" } as InputHTMLAttributes<HTMLInputElement>;
+  const kind = { type: kinds[type] ?? "text" } as InputHTMLAttributes;
   return <input {...shared} {...kind} onInput={(event) => change(event.currentTarget.value)} />;
 }

@@ -16,9 +16,9 @@ export interface Place {
   pending: string | null;
   /** Why the last press of a block failed, by its block id. */
   failed: { blockId: string; reason: string } | null;
-  use(use: Use): void;
+  use: (use: Use) => void;
   /** Keeps what stands in an input, to be sent with the next press. */
-  keep(blockId: string, actionId: string, value: unknown): void;
+  keep: (blockId: string, actionId: string, value: unknown) => void;
 }
 
 const Context = createContext<Place>({ pending: null, failed: null, use: () => {}, keep: () => {} });

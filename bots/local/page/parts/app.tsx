@@ -19,7 +19,7 @@ export function App() {
   const [route, setRoute] = useState<Route>(() => parseRoute(location.hash));
   const [drawer, setDrawer] = useState(false);
   const [switcher, setSwitcher] = useState(false);
-  const [asked, setAsked] = useState<{ question: Question; answer(yes: boolean): void } | null>(null);
+  const [asked, setAsked] = useState<{ question: Question; answer: (yes: boolean) => void } | null>(null);
 
   useEffect(() => session.subscribe(() => redraw({})), [session]);
   useEffect(() => () => session.close(), [session]);

@@ -5,7 +5,7 @@ const initials = (person: PagePerson): string =>
   (person.realName || person.name)
     .split(/\s+/)
     .slice(0, 2)
-    .map((word) => [...word][0] ?? "")
+    .map((word) => String.fromCodePoint(word.codePointAt(0) ?? 32))
     .join("")
     .toUpperCase();
 

@@ -8,6 +8,8 @@ import { Icon } from "./icons.tsx";
 import { MentionList, useMentions } from "./mentions.tsx";
 
 const maxFiles = 10;
+/** `/deckhand stop`; a path such as `/sites/x` is none. */
+const slash = /^(\/[a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/;
 
 interface Props {
   channel: string;
@@ -15,9 +17,9 @@ interface Props {
   placeholder: string;
   testId: string;
   focus: boolean;
-  onSent(ts: string, text: string): void;
+  onSent: (ts: string, text: string) => void;
   /** Arrow up in an empty composer: edit what was said last. */
-  onEditLast(): void;
+  onEditLast: () => void;
 }
 
 /** Where a message is written. Mount it with a key per place: a draft belongs to its place. */
@@ -80,8 +82,11 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
     setSending(files);
     setError(null);
     try {
-      const ts = await session.api.send({ channel, threadTs, text: encode(text.trim(), state.people), files });
-      onSent(ts, text);
+      const command = threadTs === null && files.length === 0 ? slash.exec(text.trim()) : null;
+      if (command === null) {
+        const ts = await session.api.send({ channel, threadTs, text: encode(text.trim(), state.people), files });
+        onSent(ts, text);
+      } else await session.api.command(channel, command[1] ?? "", command[2] ?? "");
     } catch (thrown) {
       setError(`Not sent: ${reasonOf(thrown)}`);
       const now = latest.current;

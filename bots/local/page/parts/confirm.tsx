@@ -9,7 +9,7 @@ export interface Question {
   danger: boolean;
 }
 
-export function Confirm({ question, answer }: { question: Question; answer(yes: boolean): void }) {
+export function Confirm({ question, answer }: { question: Question; answer: (yes: boolean) => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (

@@ -12,11 +12,11 @@ export interface Deck {
   state: PageState;
   session: Session;
   route: Route;
-  go(route: Route): void;
+  go: (route: Route) => void;
   /** Acts as another person from now on. */
-  become(id: string): void;
+  become: (id: string) => void;
   /** Asks before something that cannot be undone; true when the reader agrees. */
-  confirm(question: Question): Promise<boolean>;
+  confirm: (question: Question) => Promise<boolean>;
 }
 
 const Context = createContext<Deck | null>(null);

@@ -5,7 +5,7 @@ import { reasonOf } from "../state/session.ts";
 import { useDeck } from "./deck.ts";
 
 /** A message of one's own, being changed in its place. Enter saves, Esc leaves it as it was. */
-export function Editor({ message, done }: { message: PageMessage; done(): void }) {
+export function Editor({ message, done }: { message: PageMessage; done: () => void }) {
   const { session, state } = useDeck();
   const [text, setText] = useState(() => decode(message.text, state.people));
   const [error, setError] = useState<string | null>(null);
@@ -14,13 +14,18 @@ export function Editor({ message, done }: { message: PageMessage; done(): void }
     area.current?.focus();
     area.current?.setSelectionRange(text.length, text.length);
   }, []);
-  const save = () => {
+  const save = async () => {
     const next = text.trim();
-    if (next === "" || next === decode(message.text, state.people)) return done();
-    session.api
-      .edit(message.channel, message.ts, encode(next, state.people))
-      .then(done)
-      .catch((thrown: unknown) => setError(reasonOf(thrown)));
+    if (next === "" || next === decode(message.text, state.people)) {
+      done();
+      return;
+    }
+    try {
+      await session.api.edit(message.channel, message.ts, encode(next, state.people));
+      done();
+    } catch (thrown) {
+      setError(reasonOf(thrown));
+    }
   };
   return (
     <div class="editor">
@@ -36,7 +41,7 @@ export function Editor({ message, done }: { message: PageMessage; done(): void }
           if (event.isComposing) return;
           if (event.key === "Enter" && !event.shiftKey) {
             event.preventDefault();
-            save();
+            void save();
           } else if (event.key === "Escape") {
             event.stopPropagation();
             done();
@@ -52,7 +57,7 @@ export function Editor({ message, done }: { message: PageMessage; done(): void }
         <button type="button" class="button small" onClick={done}>
           Cancel
         </button>
-        <button type="button" class="button small primary" onClick={save}>
+        <button type="button" class="button small primary" onClick={() => void save()}>
           Save
         </button>
       </div>

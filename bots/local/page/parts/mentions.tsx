@@ -8,9 +8,9 @@ export interface Mentions {
   found: readonly PagePerson[];
   active: number;
   /** True when the key was for the list. */
-  onKey(event: KeyboardEvent): boolean;
-  pick(person: PagePerson): void;
-  setActive(index: number): void;
+  onKey: (event: KeyboardEvent) => boolean;
+  pick: (person: PagePerson) => void;
+  setActive: (index: number) => void;
 }
 
 /** The list of people for the "@…" under the caret; `replace` puts the chosen name in its place. */

@@ -6,7 +6,7 @@ export interface MenuItem {
   icon?: IconName;
   danger?: boolean;
   testId?: string;
-  onPick(): void;
+  onPick: () => void;
 }
 
 interface Props {
@@ -26,7 +26,7 @@ export function Menu({ label, icon, items, testId }: Props) {
     if (refocus) button.current?.focus();
   };
   useEffect(() => {
-    if (!open) return;
+    if (!open) return undefined;
     box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
     const outside = (event: Event) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) close(false);

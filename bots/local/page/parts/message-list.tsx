@@ -16,7 +16,7 @@ interface Props {
   inThread: boolean;
   label: string;
   editing: string | null;
-  edit(ts: string | null): void;
+  edit: (ts: string | null) => void;
   /** Before the first message, and in place of none. */
   head?: ComponentChildren;
   foot?: ComponentChildren;

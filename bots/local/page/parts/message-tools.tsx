@@ -9,7 +9,7 @@ interface Props {
   message: PageMessage;
   mine: boolean;
   inThread: boolean;
-  edit(): void;
+  edit: () => void;
 }
 
 /** What can be done with a message: shown on hover and while the focus is inside. */

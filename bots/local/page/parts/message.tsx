@@ -19,7 +19,7 @@ interface Props {
   /** In the thread pane there is no way further in. */
   inThread: boolean;
   editing: boolean;
-  edit(ts: string | null): void;
+  edit: (ts: string | null) => void;
 }
 
 export function Message({ message, lead, inThread, editing, edit }: Props) {

@@ -12,7 +12,7 @@ export function ActAs() {
   const people = state.people.filter((p) => !p.bot);
   const me = personOf(state, model.me);
   useEffect(() => {
-    if (!open) return;
+    if (!open) return undefined;
     box.current?.querySelector<HTMLElement>('[aria-checked="true"]')?.focus();
     const outside = (event: Event) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);

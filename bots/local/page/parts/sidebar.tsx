@@ -9,7 +9,7 @@ import { applyTheme, storedTheme, themes, type Theme } from "./theme.ts";
 
 const themeIcons: Record<Theme, IconName> = { system: "screen", light: "sun", dark: "moon" };
 
-export function Sidebar({ search }: { search(): void }) {
+export function Sidebar({ search }: { search: () => void }) {
   const { state } = useDeck();
   const channels = state.channels.filter((c) => c.kind === "channel");
   const dms = state.channels.filter((c) => c.kind === "dm");

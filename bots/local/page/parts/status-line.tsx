@@ -11,7 +11,7 @@ export function StatusLine({ status }: { status: PageStatus | undefined }) {
   const messages = status?.loadingMessages ?? [];
   useEffect(() => {
     setTurn(0);
-    if (messages.length < 2) return;
+    if (messages.length < 2) return undefined;
     const timer = setInterval(() => setTurn((t) => t + 1), turnMs);
     return () => clearInterval(timer);
   }, [messages.join("\n")]);
@@ -37,7 +37,7 @@ export function StatusLine({ status }: { status: PageStatus | undefined }) {
 }
 const badges = {
   processing: "Working",
-  suspended: "Waiting for a decision",
+  suspended: "Waiting",
   active: "Ready",
   closed: "Closed",
 } as const;

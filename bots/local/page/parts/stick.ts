@@ -9,7 +9,7 @@ export interface Stick {
   content: RefObject<HTMLDivElement | null>;
   /** Something came below while the reader was further up. */
   unseen: boolean;
-  toEnd(): void;
+  toEnd: () => void;
 }
 
 /** Keeps a growing list at its end, unless the reader went up to read. `count` is the number of messages. */
@@ -29,7 +29,7 @@ export function useStick(count: number, mine: boolean): Stick {
   useEffect(() => {
     const element = box.current;
     const inner = content.current;
-    if (element === null || inner === null) return;
+    if (element === null || inner === null) return undefined;
     const onScroll = () => {
       stuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < slackPx;
       if (stuck.current) setUnseen(false);

@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** Ctrl/Cmd+K: write a few letters, Enter goes there. */
-export function Switcher({ close }: { close(): void }) {
+export function Switcher({ close }: { close: () => void }) {
   const { state, go } = useDeck();
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);

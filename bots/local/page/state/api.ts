@@ -52,8 +52,8 @@ export interface Press {
   block_id: string;
   action_id: string;
   value?: string;
+  /** The option as the bot sent it; for an element with several, the list of them. */
   selected_option?: unknown;
-  selected_options?: readonly unknown[];
   /** What stands in the inputs of the same message, as Slack's `state.values`; only when there are any. */
   state?: unknown;
 }
@@ -78,6 +78,8 @@ export const api = (me: string) => ({
   edit: (channel: string, ts: string, text: string) => post("/local/messages/edit", { as: me, channel, ts, text }),
   remove: (channel: string, ts: string) => post("/local/messages/delete", { as: me, channel, ts }),
   press: (press: Press) => post("/local/actions", { as: me, ...press }),
+  command: (channel: string, command: string, text: string) =>
+    post("/local/commands", { as: me, channel, command, text }),
   read: (channel: string) => post("/local/read", { as: me, channel }),
   stop: (channel: string, threadTs: string) => post("/local/stop", { as: me, channel, thread_ts: threadTs }),
 });

@@ -3,9 +3,9 @@ import { backoffMs } from "./backoff.ts";
 
 export interface LiveHandlers {
   /** The stream is open (again): what happened meanwhile must be fetched. */
-  opened(): void;
-  event(event: PageEvent): void;
-  lost(): void;
+  opened: () => void;
+  event: (event: PageEvent) => void;
+  lost: () => void;
 }
 
 /**

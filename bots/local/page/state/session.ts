@@ -7,15 +7,15 @@ import { reduce } from "./reduce.ts";
 export interface Session {
   readonly me: string;
   readonly api: Api;
-  model(): Model;
+  model: () => Model;
   subscribe(listener: () => void): () => void;
-  dispatch(change: Change): void;
+  dispatch: (change: Change) => void;
   /** Loads what a view needs, once; a failure is shown as a toast. */
-  needChannel(channel: string): void;
-  needThread(channel: string, ts: string): void;
-  needHome(): void;
-  toast(text: string, tone?: "error" | "info"): void;
-  close(): void;
+  needChannel: (channel: string) => void;
+  needThread: (channel: string, ts: string) => void;
+  needHome: () => void;
+  toast: (text: string, tone?: "error" | "info") => void;
+  close: () => void;
 }
 
 export const reasonOf = (thrown: unknown): string =>

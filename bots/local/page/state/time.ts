@@ -10,7 +10,7 @@ const format = (ms: number, options: Options, timeZone?: string): string =>
 
 /** The calendar day in the reader's zone, as a key: "2026-11-21". */
 export const dayKey = (ms: number, timeZone?: string): string =>
-  format(ms, { year: "numeric", month: "2-digit", day: "2-digit" }, timeZone).split("/").reverse().join("-");
+  format(ms, { year: "numeric", month: "2-digit", day: "2-digit" }, timeZone).split("/").toReversed().join("-");
 
 export const clock = (ms: number, timeZone?: string): string =>
   format(ms, { hour: "2-digit", minute: "2-digit" }, timeZone);
