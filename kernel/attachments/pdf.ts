@@ -2,6 +2,7 @@ import type { PDFDocumentProxy } from "unpdf/pdfjs";
 import type { Clock } from "../clock.ts";
 import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { breathe } from "./breathe.ts";
 import { type Line, bodySize, linesOf, markdownOf } from "./layout.ts";
 import { pdfError, tooLong, withPdf, within } from "./open-pdf.ts";
 import { pagePicture } from "./page-picture.ts";
@@ -145,6 +146,3 @@ function inMarkdown(name: string, pages: readonly (Line[] | null)[]): string {
   });
   return `# ${name}\n\n${sections.join("\n\n")}\n`;
 }
-
-/** Lets other requests of the object go first, and lets the clock move (it stands still between I/O on Cloudflare). */
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asText, isTextType, sniff, typeOfName } from "./media-type.ts";
+import { asText, cleanType, isTextType, sniff, typeOfName } from "./media-type.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -22,6 +22,20 @@ describe("media types", () => {
     expect(sniff(bytes("\ufeff\n <!DOCTYPE html><title>Sign in</title>"))).toBe("text/html");
     expect(sniff(bytes("<header>"))).toBeNull();
     expect(sniff(bytes(""))).toBeNull();
+  });
+
+  it("are taken from others only in a form that may stand in a header", () => {
+    expect(cleanType("Text/HTML; charset=utf-8")).toBe("text/html");
+    expect(cleanType("image/svg+xml")).toBe("image/svg+xml");
+    for (const odd of [
+      "",
+      "html",
+      "text/html\r\nset-cookie: a=b",
+      "text/\u00e9",
+      "application/octet-stream",
+      undefined,
+    ])
+      expect(cleanType(odd)).toBeNull();
   });
 
   it("tell text from bytes", () => {

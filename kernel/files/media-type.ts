@@ -52,6 +52,12 @@ export function typeOfName(path: string): string {
   return (dot < 0 ? undefined : byExtension.get(name.slice(dot + 1).toLowerCase())) ?? unknownType;
 }
 
+/** A type as it may stand in a header, without its parameters; null for what is none or says nothing. */
+export function cleanType(mediaType: string | undefined): string | null {
+  const plain = mediaType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  return /^[a-z]{1,30}\/[a-z0-9.+_-]{1,100}$/.test(plain) && plain !== unknownType ? plain : null;
+}
+
 const textual = new Set([
   "application/json",
   "application/manifest+json",

@@ -96,8 +96,8 @@ export function sharedSpace(bucket: R2Bucket, actor: Actor): Space {
         if (note.success) found.push(versionOf(note.data, Number(object.customMetadata?.["size"] ?? 0), object));
       }
       cursor = page.truncated ? page.cursor : undefined;
-    } while (cursor && found.length < limits.files.maxListed * 4);
-    return found.toReversed();
+    } while (cursor && found.length < limits.files.maxListed);
+    return found;
   }
 
   const versionOf = (note: Note, sizeBytes: number, object: R2Object): FileVersion => ({

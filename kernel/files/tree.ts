@@ -4,7 +4,7 @@ import type { ThreadId, TurnId, UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { find } from "./find.ts";
 import type { FileHistory } from "./history.ts";
-import { typeOfName } from "./media-type.ts";
+import { cleanType, typeOfName } from "./media-type.ts";
 import { ownSpace } from "./own.ts";
 import { type TreePath, parseFile, parseFolder, prefixes } from "./paths.ts";
 import { sharedSpace } from "./shared.ts";
@@ -60,7 +60,8 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
       const at = parseFile(path);
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       if (bytes.byteLength > limits.files.maxBytes) throw tooLarge(at.path, bytes.byteLength);
-      const { mediaType = typeOfName(at.path), basedOn } = options;
+      const mediaType = cleanType(options.mediaType) ?? typeOfName(at.path);
+      const { basedOn } = options;
       return spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
     },
     list,
