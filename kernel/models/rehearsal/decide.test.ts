@@ -93,6 +93,13 @@ describe("the phrases", () => {
     expect(findPhrase(words)?.phrase.name).toBe(name);
   });
 
+  it("what chat made a link of is read as it was typed, and a real link stays", () => {
+    const code = (request: string) => String(calls(request)[0]?.input["code"]);
+    expect(code("fetch [example.com](http://example.com) from code")).toContain('fetch("https://example.com")');
+    expect(calls("read [todo.md](http://todo.md/)")[0]?.input).toEqual({ path: "home/todo.md" });
+    expect(after("echo [a bank](https://evil.example/login)").text).toBe("[a bank](https://evil.example/login)");
+  });
+
   it("nothing fits an ordinary request, and no file is touched for it", () => {
     expect(calls("Where shall we eat tonight?")).toEqual([]);
     expect(after("Where shall we eat tonight?").text).toMatch(/rehearsal model I did not understand/);

@@ -57,6 +57,14 @@ const textOf = (message: LanguageModelV4Message): string =>
       : message.content.map((part) => (part.type === "text" ? part.text : "")).join("\n"),
   );
 
+const bareUrl = (text: string): string => text.replace(/^https?:\/\//, "").replace(/\/$/, "");
+
+/** Chat makes links of what was typed as plain words (`example.com`, `todo.md`); this takes them back. */
+const unlinked = (text: string): string =>
+  text.replace(/\[([^\]\n]{1,300})\]\(([^()\s]{1,300})\)/g, (link: string, words: string, url: string) =>
+    bareUrl(words) === bareUrl(url) ? words : link,
+  );
+
 interface Message {
   words: string;
   files: Attached[];
@@ -76,8 +84,7 @@ function readMessage(text: string): Message {
       if (refused) message.refused.push(refused["few"] ?? `${refused["name"]}: ${refused["why"]}`);
       return !file && !refused;
     });
-  message.words = kept
-    .join("\n")
+  message.words = unlinked(kept.join("\n"))
     .trim()
     .replace(/^\(no text\)$/, "");
   return message;
