@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { KernelError } from "../errors.ts";
 import { isWithin, parseFile, parseFolder, prefixes, safeName, segmentFault } from "./paths.ts";
 
-export const badPaths = [
+const badPaths = [
   "",
   "notes.md",
   "/home/a",
