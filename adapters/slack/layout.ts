@@ -207,6 +207,15 @@ type Stretch = { slot: Slot; piece: TextPiece };
  * hold less than was shown) makes the messages say what the transcript says.
  */
 export function putPart(view: SlackView, place: Place, part: string, markdown: string, done: boolean): void {
+  setPart(view, place, part, markdown, done);
+  if (!done) return;
+  // A part stands in several messages at times: all of it is in the transcript now.
+  for (const entry of view.entries)
+    if (entry.kind === "slot" && entry.turn === place.turn)
+      for (const piece of entry.pieces) if (piece.kind === "text" && piece.part === part) piece.done = true;
+}
+
+function setPart(view: SlackView, place: Place, part: string, markdown: string, done: boolean): void {
   const whole = inert(markdown, { final: done });
   const slots = view.entries.filter((entry) => entry.kind === "slot" && entry.turn === place.turn) as Slot[];
   const stretches: Stretch[] = slots.flatMap((slot) =>

@@ -177,7 +177,7 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
     switch (step.do) {
       case "find":
         entry.ts = result.ts;
-        entry.intentAt = result.ts === null ? null : entry.intentAt;
+        entry.intentAt = null;
         // What it said when the call was made is not known for certain: it is written again as a whole.
         if (entry.kind === "card") entry.stale = result.ts !== null;
         else if (result.ts === null) markUnsent(entry);

@@ -8,7 +8,7 @@ import type { Self } from "./find.ts";
 import { fold } from "./fold.ts";
 import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
-import { intended, needsIntent, nextStep, resume, succeeded } from "./plan.ts";
+import { intended, needsIntent, nextStep, resume, succeeded, tidy } from "./plan.ts";
 import type { PlanContext, Step, StepResult } from "./plan.ts";
 import { afterRefusal } from "./refusals.ts";
 import { setStatus } from "./status.ts";
@@ -49,7 +49,7 @@ export async function present(
     if (step === null) break;
     view = await take(parts, place, io, view, step);
   }
-  return view;
+  return tidy(view);
 }
 
 async function take(

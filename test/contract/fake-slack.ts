@@ -186,6 +186,7 @@ export function fakeSlack(clock: () => number) {
     messages,
     ephemerals,
     calls,
+    dead,
     files,
     /** Arms a fault for the next `times` calls of a method. */
     fail: (method: string, fault: Fault, times = 1) => void faults.push({ method, fault, times }),
