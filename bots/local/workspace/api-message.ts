@@ -51,20 +51,20 @@ function segmentBlocks(segment: Segment): unknown[] {
       return [{ type: "plan", title: segment.title }];
     case "blocks":
       return segment.blocks;
-    case "task": {
-      const { id, title, status, details, output } = segment.task;
-      return [
-        {
-          type: "task_card",
-          task_id: id,
-          title,
-          status,
-          ...(details === "" ? {} : { details: richText(details) }),
-          ...(output === "" ? {} : { output: richText(output) }),
-        },
-      ];
-    }
+    case "task":
+      break;
   }
+  const { id, title, status, details, output } = segment.task;
+  return [
+    {
+      type: "task_card",
+      task_id: id,
+      title,
+      status,
+      ...(details === "" ? {} : { details: richText(details) }),
+      ...(output === "" ? {} : { output: richText(output) }),
+    },
+  ];
 }
 
 /** Blocks as they are read back; a person's text has the `rich_text` of Slack's composer. */

@@ -73,6 +73,11 @@ describe("arguments", () => {
     expect(JSON.stringify(refused)).toContain(message);
   });
 
+  it("take an empty status, which clears it", () => {
+    const raw = { channel_id: "D1", thread_ts: "1.1", status: "" };
+    expect(check("assistant.threads.setStatus", raw)).toEqual(raw);
+  });
+
   it("need no markdown_text beside chunks", () => {
     expect(check("chat.appendStream", { channel: "C1", ts: "1" })).toEqual({ channel: "C1", ts: "1" });
   });

@@ -26,6 +26,9 @@ const missing: Record<string, Record<string, string>> = {
   "reactions.add": { channel: "channel_not_found", timestamp: "no_item_specified", name: "invalid_name" },
 };
 
+/** Required, and empty on purpose: it takes the status away. */
+const mayBeEmpty: Record<string, string[]> = { "assistant.threads.setStatus": ["status"] };
+
 /** The reference calls these required; the platform takes `chunks` in their place. */
 const optionalInTruth: Record<string, string[]> = { "chat.appendStream": ["markdown_text"] };
 
@@ -118,7 +121,8 @@ export function checkArguments(method: string, contract: MethodContract, raw: Fi
   const args: Fields = {};
   const problems: string[] = [];
   for (const name of contract.required) {
-    const empty = raw[name] === undefined || raw[name] === "" || raw[name] === null;
+    const blank = raw[name] === "" && !mayBeEmpty[method]?.includes(name);
+    const empty = raw[name] === undefined || blank || raw[name] === null;
     if (!empty || optionalInTruth[method]?.includes(name)) continue;
     const own = missing[method]?.[name];
     if (own !== undefined) throw new SlackError(own);

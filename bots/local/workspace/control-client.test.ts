@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { shownText, WorkspaceClient } from "./control-client.ts";
-import { botToken, Listener, signingSecret, slackClient } from "./test-kit.ts";
+import { botToken, Listener, send, signingSecret, slackClient } from "./test-kit.ts";
 import { startWorkspace, type Workspace } from "./workspace.ts";
 
 let workspace: Workspace;
@@ -70,7 +70,7 @@ it("stops streams by the Stop button and refuses more of them", async () => {
 });
 
 it("injects errors, 429, statuses, and connections dropped before and after the call is applied", async () => {
-  const post = () => slack.chat.postMessage({ channel: "C0GENERAL", text: "x" });
+  const post = () => send(slack, { channel: "C0GENERAL", text: "x" });
   await client.fault({ method: "chat.postMessage", error: "msg_blocks_too_long" });
   await expect(post()).rejects.toMatchObject({ data: { error: "msg_blocks_too_long" } });
   await client.fault({ method: "*", retryAfter: 7 });

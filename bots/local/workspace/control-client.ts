@@ -109,7 +109,8 @@ export class WorkspaceClient implements AsyncDisposable {
         ...(value === undefined ? {} : { value }),
       }),
     });
-    return (await response.json()) as Done;
+    const done: Done = await response.json();
+    return done;
   }
 
   // What people see.

@@ -21,7 +21,7 @@ export async function postForm(world: World, url: string | null, form: Record<st
       redirect: "manual",
       headers: {
         "content-type": "application/x-www-form-urlencoded",
-        ...signedHeaders(world.signingSecret, body, world.now()),
+        ...signedHeaders(world.signingSecret, body, world.signingNow()),
       },
       body,
       signal: timeout,

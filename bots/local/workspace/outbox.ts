@@ -28,6 +28,7 @@ export interface OutboxOptions {
   signingSecret: string;
   url: () => string | null;
   now: () => number;
+  signingNow: () => number;
   onDelivery: (delivery: Delivery) => void;
 }
 
@@ -161,7 +162,7 @@ export class Outbox {
         redirect: "manual",
         headers: {
           "content-type": "application/json",
-          ...signedHeaders(signingSecret, row.body, now()),
+          ...signedHeaders(signingSecret, row.body, this.#options.signingNow()),
           ...(attempt > 0
             ? { "x-slack-retry-num": String(attempt), "x-slack-retry-reason": row.reason ?? "http_timeout" }
             : {}),

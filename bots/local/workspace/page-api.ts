@@ -12,6 +12,7 @@
  *   POST /local/actions       { as, channel, message_ts, block_id, action_id, value?, selected_option? } → { ok }
  *       (an answer that is not ok has `error`, one plain sentence, with status 4xx/5xx; so has every POST here)
  *   POST /local/read         { as, channel } → { ok } (the person has seen the channel; asking for its messages says so too)
+ *   POST /local/commands     { as, channel, command: "/…", text } → { ok } (a slash command; its answer comes as a message)
  *   POST /local/stop          { as, channel, thread_ts } → { ok } (Slack's Stop button)
  *   GET  /local/files/:id/:name?as=U1                  → bytes (as the person sees the file)
  */

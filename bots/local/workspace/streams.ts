@@ -53,8 +53,9 @@ const chunkChars = (chunk: Chunk): number => {
     case "task_update":
       return chunk.title.length + (chunk.details?.length ?? 0) + (chunk.output?.length ?? 0);
     case "blocks":
-      return 0;
+      break;
   }
+  return 0;
 };
 
 const taskOf = (segment: Segment, id: string) =>
@@ -83,8 +84,9 @@ export function addChunk(segments: readonly Segment[], chunk: Chunk): Segment[] 
       });
     }
     case "blocks":
-      return [...segments, { kind: "blocks", blocks: chunk.blocks }];
+      break;
   }
+  return [...segments, { kind: "blocks", blocks: chunk.blocks }];
 }
 
 const isOver = (stream: StreamState, now: number): boolean =>

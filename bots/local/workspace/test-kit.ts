@@ -1,5 +1,11 @@
 import { createServer, type Server } from "node:http";
-import { LogLevel, WebClient, type Logger } from "@slack/web-api";
+import {
+  LogLevel,
+  WebClient,
+  type ChatPostMessageArguments,
+  type ChatPostMessageResponse,
+  type Logger,
+} from "@slack/web-api";
 import { fieldsOf, type Fields } from "./json.ts";
 
 /* What the tests of this folder share. */
@@ -21,10 +27,14 @@ const silent: Logger = {
 export const slackClient = (slackApiUrl: string): WebClient =>
   new WebClient(botToken, { slackApiUrl, retryConfig: { retries: 0 }, logger: silent, rejectRateLimitedCalls: true });
 
+export const send = (slack: WebClient, message: ChatPostMessageArguments): Promise<ChatPostMessageResponse> =>
+  slack.apiCall("chat.postMessage", { ...message });
+
 /** A Worker that keeps what it is sent and answers what it is told. */
 export class Listener {
   readonly received: { url: string; headers: Record<string, unknown>; body: string }[] = [];
   status = 200;
+  answer = "";
   url = "";
   #server: Server | undefined;
   #waiters: (() => void)[] = [];
@@ -35,7 +45,7 @@ export class Listener {
       request.on("data", (part: Buffer) => (body += part.toString()));
       request.on("end", () => {
         this.received.push({ url: request.url ?? "", headers: request.headers, body });
-        response.writeHead(this.status).end();
+        response.writeHead(this.status).end(this.answer);
         for (const wake of this.#waiters.splice(0)) wake();
       });
     });

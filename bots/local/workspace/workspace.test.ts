@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fieldsOf, type Fields } from "./json.ts";
-import { botToken, Listener, signingSecret, slackClient } from "./test-kit.ts";
+import { botToken, Listener, send, signingSecret, slackClient } from "./test-kit.ts";
 import { signedHeaders } from "./signature.ts";
 import { startWorkspace, type Workspace } from "./workspace.ts";
 
@@ -47,8 +47,8 @@ const local = async (path: string): Promise<Fields> => fieldsOf(await (await fet
 
 describe("the Web API by Slack's own client", () => {
   it("posts, updates, deletes and reads back", async () => {
-    const posted = await slack.chat.postMessage({ channel: "C0GENERAL", text: "one" });
-    const reply = await slack.chat.postMessage({
+    const posted = await send(slack, { channel: "C0GENERAL", text: "one" });
+    const reply = await send(slack, {
       channel: "C0GENERAL",
       thread_ts: posted.ts ?? "",
       text: "two",
@@ -68,9 +68,8 @@ describe("the Web API by Slack's own client", () => {
   });
 
   it("pages through a thread, the root once", async () => {
-    const root = await slack.chat.postMessage({ channel: "D0ADA", text: "root" });
-    for (const text of ["a", "b", "c"])
-      await slack.chat.postMessage({ channel: "D0ADA", text, thread_ts: root.ts ?? "" });
+    const root = await send(slack, { channel: "D0ADA", text: "root" });
+    for (const text of ["a", "b", "c"]) await send(slack, { channel: "D0ADA", text, thread_ts: root.ts ?? "" });
     const texts: (string | undefined)[] = [];
     let cursor: string | undefined;
     do {
@@ -127,21 +126,22 @@ describe("the Web API by Slack's own client", () => {
   });
 
   it("ends a stream after five minutes and after 12,000 characters, as Slack does", async () => {
-    const first = await slack.chat.startStream({ channel: "D0ADA", markdown_text: "x" } as never);
+    const asked = await say("U0ADA", "D0ADA", "hi");
+    const first = await slack.chat.startStream({ channel: "D0ADA", thread_ts: asked, markdown_text: "x" });
     now += 5 * 60_000 + 1;
     await expect(
       slack.chat.appendStream({ channel: "D0ADA", ts: first.ts ?? "", markdown_text: "y" }),
     ).rejects.toMatchObject({
       data: { error: "message_not_in_streaming_state" },
     });
-    const second = await slack.chat.startStream({ channel: "D0ADA", markdown_text: "x" } as never);
+    const second = await slack.chat.startStream({ channel: "D0ADA", thread_ts: asked, markdown_text: "x" });
     await expect(
       slack.chat.appendStream({ channel: "D0ADA", ts: second.ts ?? "", markdown_text: "y".repeat(12_000) }),
     ).rejects.toMatchObject({ data: { error: "msg_too_long" } });
   });
 
   it("takes an upload in three steps and gives it only to the bearer", async () => {
-    const root = await slack.chat.postMessage({ channel: "C0GENERAL", text: "root" });
+    const root = await send(slack, { channel: "C0GENERAL", text: "root" });
     await slack.filesUploadV2({
       channel_id: "C0GENERAL",
       thread_ts: root.ts ?? "",
@@ -161,12 +161,12 @@ describe("the Web API by Slack's own client", () => {
 
   it("answers 429 with Retry-After when one channel is flooded", async () => {
     workspace.control.setRates("strict");
-    await slack.chat.postMessage({ channel: "C0GENERAL", text: "one" });
-    await expect(slack.chat.postMessage({ channel: "C0GENERAL", text: "two" })).rejects.toMatchObject({
+    await send(slack, { channel: "C0GENERAL", text: "one" });
+    await expect(send(slack, { channel: "C0GENERAL", text: "two" })).rejects.toMatchObject({
       retryAfter: 1,
     });
     now += 1_000;
-    await slack.chat.postMessage({ channel: "C0GENERAL", text: "two" });
+    await send(slack, { channel: "C0GENERAL", text: "two" });
   });
 
   it.each([
@@ -211,6 +211,7 @@ describe("events", () => {
     const stamp = Number(first?.headers["x-slack-request-timestamp"]) * 1000;
     const signed = signedHeaders(signingSecret, first?.body ?? "", stamp);
     expect(first?.headers["x-slack-signature"]).toBe(signed["x-slack-signature"]);
+    expect(stamp).toBe(now);
   });
 
   it("A2 a direct message has no thread_ts on its root and comes once", async () => {
@@ -218,6 +219,13 @@ describe("events", () => {
     await worker.until(() => worker.received.length === 1);
     expect(worker.events()[0]).toMatchObject({ type: "message", channel_type: "im" });
     expect(worker.events()[0]).not.toHaveProperty("thread_ts");
+  });
+
+  it("I2 are stamped with the true time, however far a test has moved the clock", async () => {
+    workspace.control.advance(3_600_000);
+    await say("U0ADA", "D0ADA", "hi");
+    await worker.until(() => worker.received.length === 1);
+    expect(Number(worker.received[0]?.headers["x-slack-request-timestamp"])).toBe(now / 1000);
   });
 
   it("retries at once, after a minute and after five, then gives up", async () => {
@@ -264,7 +272,7 @@ describe("presses", () => {
   };
 
   it("send the button's own value, signed, and an answer by response_url replaces the message", async () => {
-    const posted = await slack.chat.postMessage({
+    const posted = await send(slack, {
       channel: "C0GENERAL",
       text: "card",
       blocks: [{ type: "actions", elements: [button] }],
@@ -301,7 +309,7 @@ describe("presses", () => {
   });
 
   it("tell the person when the Worker refuses or is away", async () => {
-    const posted = await slack.chat.postMessage({
+    const posted = await send(slack, {
       channel: "D0ADA",
       text: "card",
       blocks: [{ type: "actions", elements: [button] }],

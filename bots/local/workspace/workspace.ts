@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
+import { systemClock } from "../../../kernel/clock.ts";
 import { controlRoutes, type Control } from "./control.ts";
 import { emptyDatabase, openDatabase, prepareOnce } from "./database.ts";
 import { Faults, Fault } from "./faults.ts";
@@ -58,7 +59,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const db = openDatabase(options.stateFile);
   const sql = prepareOnce(db);
   const closing = new AbortController();
-  const clock = options.now ?? Date.now;
+  const clock = options.now ?? systemClock;
   let offsetMs = 0;
   let features = options.features ?? [];
   let rateMode: RateMode = "on";
@@ -81,6 +82,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     signingSecret: options.signingSecret,
     url: () => worker.eventsUrl,
     now,
+    signingNow: clock,
     onDelivery(delivery) {
       deliveries.push(delivery);
       feed.toTests({ type: "delivery", delivery });
@@ -99,6 +101,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     ephemerals: new Ring<Ephemeral>(bounds.ephemerals),
     origin: () => origin,
     now,
+    signingNow: clock,
     nextTs: stampMaker(now, messages.lastStamp()),
     sendEvent: (event) => void outbox.send(event),
     channelsChanged: () => channelsChanged.ask(),

@@ -37,6 +37,8 @@ export interface World {
   /** The workspace's own address, without a slash at its end. */
   origin: () => string;
   now: () => number;
+  /** The clock that a test cannot move: a signature stamped by another would be refused by the Worker as too old or new. */
+  signingNow: () => number;
   nextTs: () => string;
   /** Sends an event to the Worker, kept until it was acknowledged or given up. */
   sendEvent: (event: Fields) => void;
