@@ -94,5 +94,5 @@ export function tracePage(thread: ThreadId, events: StampedEvent[]): Response {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     "x-content-type-options": "nosniff",
   };
-  return new Response(String(body), { headers });
+  return new Response(body.toString(), { headers });
 }

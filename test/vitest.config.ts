@@ -17,7 +17,12 @@ const suite = (name: string, include: string[], options: { slow?: boolean } = {}
 export default defineConfig({
   test: {
     projects: [
-      suite("unit", ["{adapters,bots,kernel}/**/*.test.ts", "test/boundaries/**/*.test.ts"]),
+      suite("unit", [
+        "{adapters,bots,kernel}/**/*.test.ts",
+        "test/boundaries/**/*.test.ts",
+        "test/stand-ins/**/*.test.ts",
+        "bench/**/*.test.ts",
+      ]),
       suite("contract", ["test/contract/**/*.test.ts"]),
       suite("e2e", ["test/e2e/**/*.test.ts"], { slow: true }),
       suite("crash", ["test/crash/**/*.test.ts"], { slow: true }),

@@ -15,7 +15,9 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   process.exit(1);
 }
 
-const lock = createHash("sha256").update(readFileSync(`${root}package-lock.json`)).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(`${root}package-lock.json`))
+  .digest("hex");
 const installed = existsSync(stampFile) && readFileSync(stampFile, "utf8") === lock;
 if (!installed) {
   process.stdout.write("Installing what Deckhand needs (once) …\n");
@@ -30,7 +32,13 @@ if (!installed) {
 }
 
 const own = `${root}node_modules/.bin/node`;
-process.exit(await run(existsSync(own) ? own : process.execPath, ["--disable-warning=ExperimentalWarning", `${root}${script}`, ...args]));
+process.exit(
+  await run(existsSync(own) ? own : process.execPath, [
+    "--disable-warning=ExperimentalWarning",
+    `${root}${script}`,
+    ...args,
+  ]),
+);
 
 /** Runs a program in this terminal, passes signals on, and gives its exit code. */
 function run(command, argv) {

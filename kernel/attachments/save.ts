@@ -1,5 +1,5 @@
 import { safeName } from "../files/paths.ts";
-import { sha256 } from "../files/sha256.ts";
+import { sha256 } from "../sha256.ts";
 import type { FileTree } from "../files/types.ts";
 import { KernelError } from "../errors.ts";
 

@@ -57,6 +57,6 @@ export class EventStore {
 
   ofTurn(turn: TurnId, limit: number): StampedEvent[] {
     const rows = this.#db.select().from(table).where(eq(table.turn, turn)).orderBy(desc(table.seq)).limit(limit).all();
-    return rows.map((row) => Row.parse(row)).reverse();
+    return rows.map((row) => Row.parse(row)).toReversed();
   }
 }

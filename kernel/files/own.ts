@@ -4,7 +4,7 @@ import { inTurn } from "./in-turn.ts";
 import { keys } from "./keys.ts";
 import { typeOfName } from "./media-type.ts";
 import { type TreePath, parseFile } from "./paths.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import {
   type Actor,
   type Space,

@@ -5,7 +5,7 @@ import type { FileVersion } from "./history.ts";
 import { keys } from "./keys.ts";
 import { typeOfName } from "./media-type.ts";
 import type { TreePath } from "./paths.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import {
   type Actor,
   type Space,

@@ -1,5 +1,5 @@
 import { KernelError } from "../errors.ts";
-import { sha256 } from "../files/sha256.ts";
+import { sha256 } from "../sha256.ts";
 import type { FileInfo } from "../files/types.ts";
 import type { UserId } from "../ids.ts";
 import { limits } from "../limits.ts";

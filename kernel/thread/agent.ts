@@ -17,7 +17,7 @@ import {
 import type { LanguageModel, ToolSet } from "ai";
 import type { ChatInput, ChatMessage } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode, KernelError } from "../errors.ts";
 import { TurnId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { modelError } from "../models/errors.ts";
@@ -36,7 +36,7 @@ import type { Turn } from "./turns.ts";
  * The thread's agent on Think: durable turns, recovery and the parking of calls are Think's; this class only routes its
  * hooks to the parts. It is not a Durable Object class itself, `ThreadObject` is.
  */
-export class ThreadAgent extends Think<Cloudflare.Env> {
+export class ThreadAgent extends Think {
   readonly #house: House;
   readonly #toolset: Toolset;
   readonly #decisions: Decisions;
@@ -55,7 +55,7 @@ export class ThreadAgent extends Think<Cloudflare.Env> {
   };
 
   constructor(ctx: DurableObjectState, env: KernelEnv, house: House) {
-    super(ctx, env as unknown as Cloudflare.Env);
+    super(ctx, env);
     this.#kernelEnv = env;
     this.#house = house;
     this.#context = new Context(house);
@@ -232,9 +232,7 @@ export class ThreadAgent extends Think<Cloudflare.Env> {
   }
 
   override onChatError(error: unknown, _ctx?: ChatErrorContext): unknown {
-    const failure = modelError(error);
-    this.#fail(failure.code, failure.userMessage);
-    return failure;
+    return this.#modelFailed(error);
   }
 
   protected override async onChatRecovery(ctx: ChatRecoveryContext): Promise<void> {
@@ -261,6 +259,12 @@ export class ThreadAgent extends Think<Cloudflare.Env> {
     await this.#decisions.expireDue();
     const next = Math.min(...this.#house.approvals.inState("pending").map((row) => row.card.expiresAt));
     if (Number.isFinite(next)) await this.schedule(new Date(next + 1000), "expireApprovals", "", { idempotent: true });
+  }
+
+  #modelFailed(error: unknown): KernelError {
+    const failure = modelError(error, this.#choice ?? undefined);
+    this.#fail(failure.code, failure.userMessage);
+    return failure;
   }
 
   #fail(code: ErrorCode, text: string): void {

@@ -92,7 +92,7 @@ export class Decisions {
   }
 
   async #carry(row: Approval): Promise<void> {
-    const { house, parking, toolset, within } = this.#deps;
+    const { house, parking, toolset } = this.#deps;
     const turn = house.turns.get(decisionTurn(row, 0).id);
     if (!turn || turn.state !== "running" || turn.starts > 0) return;
     const started = {
@@ -103,7 +103,7 @@ export class Decisions {
       detail: "",
     } as const;
     const execution = await parking.find(row.call);
-    await within(turn, async () => {
+    await this.#deps.within(turn, async () => {
       house.recorder.of(turn, started);
       if (row.state === "denied") {
         house.recorder.of(turn, {

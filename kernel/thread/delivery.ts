@@ -100,7 +100,7 @@ export class Delivery {
         seq: events.last,
         at: now(),
         turn: delta.turn,
-        principal: null,
+        principal: delta.principal,
         event: { type: "text.delta", part: delta.part, text: delta.text },
       });
     }

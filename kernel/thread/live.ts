@@ -1,9 +1,10 @@
-import type { TurnId } from "../ids.ts";
+import type { TurnId, UserId } from "../ids.ts";
 
 /** A text part that the model is writing. */
 export interface LivePart {
   part: string;
   turn: TurnId;
+  principal: UserId;
   text: string;
 }
 
@@ -24,8 +25,9 @@ export class LiveText {
     return this.#part !== null;
   }
 
-  write(turn: TurnId, closedBefore: () => number, text: string, maxChars: number): void {
-    this.#part ??= { part: LiveText.partName(turn, closedBefore()), turn, text: "" };
+  write(turn: { id: TurnId; principal: UserId }, closedBefore: () => number, text: string, maxChars: number): void {
+    const { id, principal } = turn;
+    this.#part ??= { part: LiveText.partName(id, closedBefore()), turn: id, principal, text: "" };
     if (this.#part.text.length >= maxChars) return;
     this.#part.text = (this.#part.text + text).slice(0, maxChars);
     this.#dirty = true;

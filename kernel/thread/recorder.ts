@@ -4,7 +4,7 @@ import type { TurnId, UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import type { Clock } from "../clock.ts";
 import type { Delivery } from "./delivery.ts";
-import type { LiveText } from "./live.ts";
+import { LiveText } from "./live.ts";
 import type { Turn } from "./turns.ts";
 
 /** Writes the trace and lets the chat view follow. The only writer of events in a thread. */
@@ -33,7 +33,7 @@ export class Recorder {
   }
 
   write(turn: Turn, text: string): void {
-    this.#live.write(turn.id, () => this.#events.count(turn.id, "text.done"), text, limits.turn.maxTextChars);
+    this.#live.write(turn, () => this.#events.count(turn.id, "text.done"), text, limits.turn.maxTextChars);
     this.#delivery.pumpLive();
   }
 
@@ -48,7 +48,7 @@ export class Recorder {
     this.#live.close();
     const closed = this.#events.count(turn.id, "text.done");
     for (const [index, text] of kept.slice(closed).entries()) {
-      const part = `${turn.id}#${closed + index + 1}`;
+      const part = LiveText.partName(turn.id, closed + index);
       this.of(turn, { type: "text.done", part, text });
     }
   }

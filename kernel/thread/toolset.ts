@@ -1,10 +1,11 @@
 import { action, type Action } from "@cloudflare/think";
 import { tool, type ToolSet } from "ai";
 import { approvalId } from "../ids.ts";
-import { canonical, sha256 } from "../approvals/canonical.ts";
+import { canonical } from "../approvals/canonical.ts";
 import type { Approval, Subject } from "../approvals/types.ts";
 import { KernelError, type ErrorShape, unwrap } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { sha256 } from "../sha256.ts";
 import { kernelStub } from "../stubs.ts";
 import { tools as definitions, toolByName } from "../tools/index.ts";
 import type { Json, ToolDefinition } from "../tools/types.ts";
@@ -189,7 +190,7 @@ export class Toolset {
     if (!approvals.move(row.id, "approved", "used")) {
       return errorOutput(new KernelError("approval.decided", "This approval has been used already.").toShape());
     }
-    return this.run(this.#call(definition, row.subject.input, call, row.subject.pinned as Json, row.answer));
+    return this.run(this.#call(definition, row.subject.input, call, row.subject.pinned, row.answer));
   }
 
   /** Asks the Kernel again for a call that a crash cut off: the stored outcome, or `tool.interrupted`; never a second run. */
@@ -197,6 +198,6 @@ export class Toolset {
     const definition = toolByName(row.tool);
     if (!definition)
       return errorOutput(new KernelError("tool.unknown", `${row.tool} is not known any more.`).toShape());
-    return this.run(this.#call(definition, row.subject.input, row.call, row.subject.pinned as Json, row.answer));
+    return this.run(this.#call(definition, row.subject.input, row.call, row.subject.pinned, row.answer));
   }
 }

@@ -106,6 +106,6 @@ export class TurnStore {
       .orderBy(sql`${sight.id} desc`)
       .limit(limit)
       .all();
-    return rows.map((row) => Sight.parse(row)).reverse();
+    return rows.map((row) => Sight.parse(row)).toReversed();
   }
 }

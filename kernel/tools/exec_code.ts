@@ -8,7 +8,7 @@ const { isolate } = limits;
 const description = `Runs JavaScript in a fresh, empty isolate and gives back what it returns. Use it for computing, parsing, converting and for working on files; it starts in milliseconds.
 
 - The code is the body of an async function, in strict mode: use \`await\` at the top level and \`return\` for the result. The last expression is not returned by itself. Plain JavaScript: no TypeScript types, no import, no require, no npm.
-- The standard JavaScript globals and web ones (TextDecoder, URL, crypto, Blob, CompressionStream, ...) are there. There is no network: fetch and sockets are refused. No DOM, no process, no state from earlier calls. setTimeout and \`await scheduler.wait(ms)\` work.
+- The standard JavaScript globals and web ones (TextDecoder, URL, crypto, Blob, CompressionStream, ...) are there. There is no network: fetch and sockets are refused. No DOM, no Node (no Buffer: use TextEncoder and Uint8Array.fromBase64 / toBase64), no state from earlier calls. setTimeout and \`await scheduler.wait(ms)\` work.
 - Files of the person, all async, with paths like home/data.csv, uploads/report.pdf, sites/<slug>/index.html, thread/notes.md:
   FILES.readText(path), FILES.readJson(path), FILES.read(path, {offset, length}?) → Uint8Array,
   FILES.write(path, text or bytes, {mediaType?, basedOn?}?) → {path, sizeBytes, version, etag, ...}, FILES.list(folder, cursor?) → {files: [{path, sizeBytes, ...}], cursor},

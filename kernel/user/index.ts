@@ -3,7 +3,7 @@ import { drizzle } from "drizzle-orm/durable-sqlite";
 import { KernelError, outcome, type Outcome } from "../errors.ts";
 import type { KernelEnv } from "../env.ts";
 import { fileMigrations, migrate } from "../files/migrate.ts";
-import { sha256 } from "../files/sha256.ts";
+import { sha256 } from "../sha256.ts";
 import { fileTree } from "../files/tree.ts";
 import type { FileTree } from "../files/types.ts";
 import { UserId, type ThreadId, type TurnId } from "../ids.ts";
@@ -14,7 +14,7 @@ import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
 import { Runs, type IsolateProps } from "../sandbox/isolate/runs.ts";
 import { sites } from "../sites/publish.ts";
 import { toolByName } from "../tools/index.ts";
-import type { Json, ToolContext, ToolDefinition } from "../tools/types.ts";
+import type { ToolContext, ToolDefinition } from "../tools/types.ts";
 import { Ledger } from "./ledger.ts";
 import migrations from "./migrations/migrations.js";
 import { ToolCall, type KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
@@ -80,11 +80,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     };
     try {
       return await outcome(async () => {
-        const result = await definition.run(
-          input,
-          this.#context(call, controller.signal, progress),
-          call.pinned as Json,
-        );
+        const result = await definition.run(input, this.#context(call, controller.signal, progress), call.pinned);
         return {
           output: result.output,
           detail: result.detail,

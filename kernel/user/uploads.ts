@@ -1,18 +1,6 @@
 import { KernelError } from "../errors.ts";
+import { safeName } from "../files/paths.ts";
 import type { FileTree } from "../files/types.ts";
-
-/** A name as it may stand in a path: what a person called the file, without what a path must not hold. */
-export function uploadName(name: string): string {
-  const base = name.split(/[/\\]/).at(-1) ?? "";
-  // Control characters, and "%" because an encoded dot or slash must never stand in a path.
-  const plain = base
-    .normalize("NFC")
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}%]/gu, "")
-    .trim()
-    .replace(/^\.+/, "");
-  const cut = [...plain].slice(0, 120).join("");
-  return cut === "" ? "file" : cut;
-}
 
 /** `report.pdf`, `report-2.pdf`, … */
 export function numbered(name: string, n: number): string {
@@ -34,7 +22,7 @@ export async function saveUpload(
   bytes: Uint8Array,
   sha256: string,
 ): Promise<string> {
-  const plain = uploadName(name);
+  const plain = safeName(name);
   for (let n = 1; n <= maxSameName; n += 1) {
     const path = `uploads/${numbered(plain, n)}`;
     const there = await files.stat(path);

@@ -36,7 +36,14 @@ const all = source.flatMap(imports);
 const lines = (found: Import[]) => found.map(({ from, to }) => `${from} → ${to}`);
 
 /** node: modules that workerd has under nodejs_compat and that we may use there. */
-const inWorkerd = new Set(["node:async_hooks", "node:buffer", "node:crypto", "node:events", "node:stream"]);
+const inWorkerd = new Set([
+  "node:async_hooks",
+  "node:buffer",
+  "node:crypto",
+  "node:events",
+  "node:stream",
+  "node:zlib",
+]);
 const isNode = (file: string) =>
   /^bots\/local\/|^bots\/[a-z]+\/(socket|gateway|manifest)[^/]*\.ts$|^kernel\/sandbox\/computer\/host\/|drizzle\.config\.ts$/.test(
     file,

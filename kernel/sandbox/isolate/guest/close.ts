@@ -1,7 +1,6 @@
 /**
  * Puts the program's world in order: what is closed says so, and timers tell the meter that the program paused.
  * The isolate has no network whatever this does; these are the words for it.
- * Sent to the isolate as text: it may use nothing from outside itself.
  */
 export function closeWorld(
   world: Record<string, unknown>,

@@ -3,7 +3,6 @@ type Answer = { ok: true; value: unknown } | { ok: false; error: { code: string;
 
 /**
  * `FILES` as the program sees it. Only for comfort: the other side believes none of it and checks every call itself.
- * Sent to the isolate as text: it may use nothing from outside itself.
  */
 export function filesApi(
   call: (op: string, ...args: unknown[]) => Promise<Answer>,

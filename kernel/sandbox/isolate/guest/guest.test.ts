@@ -157,7 +157,7 @@ describe("logger", () => {
 describe("console", () => {
   const printed = (use: (console: ReturnType<typeof print>) => void): string[] => {
     const lines: string[] = [];
-    use(print((line) => lines.push(line), toJson));
+    use(print((line) => lines.push(line)));
     return lines;
   };
   it.each([

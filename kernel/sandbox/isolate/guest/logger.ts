@@ -7,7 +7,7 @@ export interface Logger {
 /**
  * Sends lines on while the program runs: the first at once, what comes meanwhile together with the next.
  * Past its caps it keeps quiet, so that a flood costs nothing; one more line than the cap is let through, which tells
- * the other side that something was cut. Sent to the isolate as text: it may use nothing from outside itself.
+ * the other side that something was cut.
  */
 export function logger(
   send: (lines: string[]) => Promise<unknown>,

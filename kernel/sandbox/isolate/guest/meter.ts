@@ -10,7 +10,7 @@ export interface Meter {
 }
 
 /**
- * Counts how long the program computes. Sent to the isolate as text: it may use nothing from outside itself.
+ * Counts how long the program computes.
  *
  * The clock is read at every 128th check at most, at every check when the program is slow between them. What it needs
  * is taken before the program runs, so that `Date.now = () => 0` changes nothing. On Cloudflare the clock stands still

@@ -1,8 +1,7 @@
-/** Makes a `console` that writes lines. Sent to the isolate as text: it may use nothing from outside itself. */
-export function print(
-  write: (line: string) => void,
-  toJson: (value: unknown, maxChars: number) => { json: string },
-): Record<string, (...args: unknown[]) => void> {
+import { toJson } from "./to-json.ts";
+
+/** Makes a `console` that writes lines. */
+export function print(write: (line: string) => void): Record<string, (...args: unknown[]) => void> {
   const shown = (value: unknown): string => {
     if (typeof value === "string") return value;
     if (value === undefined || value === null) return String(value);

@@ -1,18 +1,9 @@
-import type { closeWorld } from "./close.ts";
-import type { filesApi } from "./files.ts";
-import type { logger } from "./logger.ts";
-import type { meter } from "./meter.ts";
-import type { print } from "./print.ts";
-import type { toJson } from "./to-json.ts";
-
-export interface GuestParts {
-  meter: typeof meter;
-  toJson: typeof toJson;
-  logger: typeof logger;
-  print: typeof print;
-  filesApi: typeof filesApi;
-  closeWorld: typeof closeWorld;
-}
+import { closeWorld } from "./close.ts";
+import { filesApi } from "./files.ts";
+import { logger } from "./logger.ts";
+import { meter as startMeter } from "./meter.ts";
+import { print } from "./print.ts";
+import { toJson } from "./to-json.ts";
 
 export interface GuestCaps {
   cpuMs: number;
@@ -35,9 +26,8 @@ export type GuestReply =
   | { end: "threw"; code: string | null; message: string; line: number | null }
   | { end: "limit"; limit: "cpu" | "wall" };
 
-/** Runs the program once. Sent to the isolate as text: it may use nothing from outside itself. */
+/** Runs the program once. This is what the isolate gets beside the program, as text: see `text.ts`. */
 export async function runGuest(
-  parts: GuestParts,
   env: GuestEnv,
   program: (check: () => void) => () => Promise<unknown>,
   caps: GuestCaps,
@@ -51,7 +41,7 @@ export async function runGuest(
   };
   const threw = (thrown: unknown): GuestReply => {
     if (!(thrown instanceof Error))
-      return { end: "threw", code: null, message: `threw ${parts.toJson(thrown, 2000).json}`, line: null };
+      return { end: "threw", code: null, message: `threw ${toJson(thrown, 2000).json}`, line: null };
     const at = /program\.js:(\d+)/.exec(String(thrown.stack));
     // `new Function` and its like are refused by the runtime itself, with an EvalError.
     const ours = codes.get(thrown);
@@ -60,12 +50,12 @@ export async function runGuest(
     return { end: "threw", code, message, line: at ? Number(at[1]) : null };
   };
 
-  const meter = parts.meter(caps, (limit) => end({ end: "limit", limit }));
-  const log = parts.logger((lines) => env.LOGS.write(lines), caps);
+  const meter = startMeter(caps, (limit) => end({ end: "limit", limit }));
+  const log = logger((lines) => env.LOGS.write(lines), caps);
   const world = globalThis as unknown as Record<string, unknown>;
-  world["console"] = parts.print(log.write, parts.toJson);
-  world["FILES"] = parts.filesApi((op, ...args) => env.FILES.call(op, ...args), meter, fail, caps.maxSubCalls);
-  parts.closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
+  world["console"] = print(log.write);
+  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), meter, fail, caps.maxSubCalls);
+  closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const reply = threw(event.reason);
@@ -76,10 +66,10 @@ export async function runGuest(
   meter.resume();
   const work = async (): Promise<GuestReply> => {
     const value = await body();
-    const whole = parts.toJson(value, caps.maxResultChars);
+    const whole = toJson(value, caps.maxResultChars);
     // Escapes make a character up to six: such a value gets a seventh of the room.
     const fits = whole.json.length <= caps.maxResultChars;
-    const { json, cut } = fits ? whole : parts.toJson(value, caps.maxResultChars / 7);
+    const { json, cut } = fits ? whole : toJson(value, caps.maxResultChars / 7);
     return { end: "value", json, cut: cut || !fits };
   };
   const finish = async () => {

@@ -1,6 +1,5 @@
 /**
  * Any value as JSON text of at most about `maxChars`; what does not fit is cut inside, so that it stays JSON.
- * Sent to the isolate as text: it may use nothing from outside itself.
  */
 export function toJson(value: unknown, maxChars: number): { json: string; cut: boolean } {
   let left = maxChars;
