@@ -28,7 +28,7 @@ export function useMentions(
   const at = Math.min(active, Math.max(0, found.length - 1));
 
   const pick = (person: PagePerson) => {
-    if (mention !== null) replace(mention.start, caret, `@${person.name} `);
+    if (mention !== null) replace(mention.start, caret, `@${shownName(person)} `);
     setActive(0);
   };
   const onKey = (event: KeyboardEvent): boolean => {

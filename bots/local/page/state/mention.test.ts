@@ -42,7 +42,7 @@ describe("what is typed and what is stored", () => {
 
   it("gives back what was typed", () => {
     expect(decode("<@U9> a &lt;b&gt; &amp; <https://a.example/x|x>", people)).toBe(
-      "@deckhand a <b> & https://a.example/x",
+      "@Deckhand a <b> & https://a.example/x",
     );
     expect(encode(decode("<@U9> hi", people), people)).toBe("<@U9> hi");
   });

@@ -44,10 +44,15 @@ export function encode(text: string, people: readonly PagePerson[]): string {
   });
 }
 
+const typedName = (people: readonly PagePerson[], id: string): string => {
+  const person = people.find((p) => p.id === id);
+  return person === undefined ? id : person.realName || person.name;
+};
+
 /** Back to what a person would type, for editing. */
 export function decode(text: string, people: readonly PagePerson[]): string {
   return text
-    .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id: string) => `@${people.find((p) => p.id === id)?.name ?? id}`)
+    .replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id: string) => `@${typedName(people, id)}`)
     .replace(/<((?:https?|mailto):[^|>]*)(?:\|([^>]*))?>/g, (_, url: string) => url.replace(/^mailto:/, ""))
     .replace(/&(amp|lt|gt);/g, (_, name: string) => (name === "amp" ? "&" : name === "lt" ? "<" : ">"));
 }
