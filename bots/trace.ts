@@ -57,7 +57,7 @@ const bad = (event: ThreadEvent): boolean =>
   (event.type === "task.finished" && (event.outcome === "error" || event.outcome === "interrupted"));
 
 /** A thread's trace as a page to read. Local only: whoever can open it sees everything the thread did. */
-export function tracePage(thread: ThreadId, events: StampedEvent[]): Response {
+export async function tracePage(thread: ThreadId, events: StampedEvent[]): Promise<Response> {
   const rows = events.map(
     ({ seq, at, event }) =>
       html`<li class="${event.type.startsWith("turn.") ? "turn" : ""} ${bad(event) ? "bad" : ""}">
@@ -94,5 +94,5 @@ export function tracePage(thread: ThreadId, events: StampedEvent[]): Response {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     "x-content-type-options": "nosniff",
   };
-  return new Response(body.toString(), { headers });
+  return new Response(await body, { headers });
 }

@@ -1,11 +1,10 @@
 import type { Channel } from "./channel/index.ts";
-import type { Kernel } from "./user/index.ts";
 
 /** The bindings of the Worker that the kernel uses; the variables of a platform or a model are read by their own schema. */
 export interface KernelEnv {
   CHANNEL: DurableObjectNamespace<Channel>;
   THREAD: DurableObjectNamespace;
-  KERNEL: DurableObjectNamespace<Kernel>;
+  KERNEL: DurableObjectNamespace;
   FILES: R2Bucket;
   LOADER: WorkerLoader;
   /** Where this Worker is reached from outside, without a slash at the end. */

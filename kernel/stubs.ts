@@ -18,5 +18,6 @@ export interface ThreadPort {
  */
 export const threadStub = (env: KernelEnv, id: ThreadId): ThreadPort =>
   env.THREAD.getByName(id) as unknown as ThreadPort;
-export const kernelStub = (env: KernelEnv, id: UserId): KernelPort => env.KERNEL.getByName(id);
+export const kernelStub = (env: KernelEnv, id: UserId): KernelPort =>
+  env.KERNEL.getByName(id) as unknown as KernelPort;
 export const channelStub = (env: KernelEnv, id: ChannelId) => env.CHANNEL.getByName(id);
