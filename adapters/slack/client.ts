@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KernelError } from "../../kernel/errors.ts";
 import { SlackRefused } from "./errors.ts";
 import { ours } from "./limits.ts";
+import type { SlackMethod } from "./methods.ts";
 
 export interface SlackClientOptions {
   token: string;
@@ -14,7 +15,7 @@ export interface SlackClientOptions {
 /** One call of Slack's Web API: arguments as the method's page names them, the answer read by a schema. */
 export interface SlackApi {
   /** @throws {@link SlackRefused}, or KernelError `platform.rate_limited` (with `retryAfterMs`), `platform.unreachable` */
-  call<T>(method: string, args: Record<string, unknown>, answer: z.ZodType<T>): Promise<T>;
+  call<T>(method: SlackMethod, args: Record<string, unknown>, answer: z.ZodType<T>): Promise<T>;
 }
 
 const silent = (): undefined => undefined;

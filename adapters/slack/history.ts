@@ -27,9 +27,10 @@ export async function readHistory(
 ): Promise<ChatMessage[]> {
   const { team, channel, threadTs } = slackIds.place(thread);
   const latest = slackIds.ts(before);
+  if (limit <= 0) return [];
   let messages: ChatMessage[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < ours.historyPages && limit > 0; page++) {
+  for (let page = 0; page < ours.historyPages; page++) {
     const answer = await api.call(
       "conversations.replies",
       {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SlackApi } from "./client.ts";
 import { refused } from "./errors.ts";
 import type { SlackPlace } from "./ids.ts";
+import type { SlackMethod } from "./methods.ts";
 import type { Session, SlackView } from "./view.ts";
 
 const Done = z.object({ ok: z.literal(true) });
@@ -39,7 +40,7 @@ export async function setStatus(
 }
 
 /** True when Slack refuses the method as such; trouble of the moment is let go. */
-async function attempt(api: SlackApi, method: string, args: Record<string, unknown>): Promise<boolean> {
+async function attempt(api: SlackApi, method: SlackMethod, args: Record<string, unknown>): Promise<boolean> {
   try {
     await api.call(method, args, Done);
     return false;

@@ -3,6 +3,7 @@ import { ourActions } from "../../adapters/slack/actions.ts";
 import { parseAction, parseEvent } from "../../adapters/slack/parse.ts";
 import type { Parsed } from "../../adapters/slack/parse.ts";
 import type { ChatInput } from "../../kernel/chat/types.ts";
+import { handledEvents } from "./subscriptions.ts";
 import type { Log } from "./log.ts";
 import { FetchReceiver } from "./receiver.ts";
 
@@ -13,9 +14,6 @@ export interface SlackAppOptions {
   intake(input: ChatInput): Promise<void>;
   log: Log;
 }
-
-/** Events that have a listener below; the manifest subscribes to them. */
-export const handledEvents = ["app_mention", "message"] as const;
 
 /**
  * The Bolt app: listeners that parse and hand over, nothing more. Slack is not called when it is made, nor for an event.

@@ -3,8 +3,8 @@ import type { ChatPort, FileRef, PresentIo, View } from "../../kernel/chat/types
 import type { ApprovalCard, StampedEvent, ThreadEvent } from "../../kernel/events/types.ts";
 import { KernelError } from "../../kernel/errors.ts";
 import type { ErrorCode } from "../../kernel/errors.ts";
-import { ApprovalId, ThreadId, TurnId, UserId } from "../../kernel/ids.ts";
-import type { MessageId } from "../../kernel/ids.ts";
+import { ApprovalId, TurnId } from "../../kernel/ids.ts";
+import type { MessageId, ThreadId, UserId } from "../../kernel/ids.ts";
 
 /** A platform under test: its port, what a person would read, and ways to make it fail. */
 export interface Harness {
@@ -221,6 +221,11 @@ export function chatPortContract(name: string, make: () => Harness): void {
       await harness.port.whisper(harness.thread, harness.stranger, "Only Ada may decide this.");
       expect(harness.whispers()).toEqual([{ to: harness.stranger, text: "Only Ada may decide this." }]);
       expect(all(harness)).not.toContain("Only Ada");
+    });
+
+    test("a person is known by the name that the platform shows", async () => {
+      const { harness } = begin();
+      expect(await harness.port.person(harness.user)).toEqual({ id: harness.user, name: "Ada" });
     });
 
     test("A3 history is what people said before, oldest first, without us", async () => {

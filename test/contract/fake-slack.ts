@@ -1,3 +1,5 @@
+import contracts from "../../bots/local/workspace/contract/methods.json" with { type: "json" };
+
 /*
  * As much of Slack's Web API as the adapter calls, in memory and behind `fetch`: messages, streams with their states and
  * limits, ephemerals, files. It refuses what Slack refuses, and can be told to fail a call before or after it did it.
@@ -39,6 +41,10 @@ export function fakeSlack(clock: () => number) {
   const ts = (): string => `${(last = Math.max(last + 1, Math.floor(clock() / 1000)))}.000100`;
   const error = (code: string) => ({ ok: false, error: code });
   const find = (args: Record<string, unknown>) => messages.find((message) => message.ts === args["ts"]);
+  const text = (args: Record<string, unknown>, name = "text", none = ""): string => {
+    const value = args[name];
+    return typeof value === "string" ? value : none;
+  };
   const blocks = (args: Record<string, unknown>): Block[] => (args["blocks"] as Block[] | undefined) ?? [];
   const markdown = (list: readonly Block[]): number =>
     list.reduce(
@@ -49,13 +55,17 @@ export function fakeSlack(clock: () => number) {
   const dead = (message: FakeMessage): boolean => !message.streaming || clock() - message.startedAt > 300_000;
 
   const content = (args: Record<string, unknown>): string | null => {
-    if (String(args["text"] ?? "") === "" && blocks(args).length === 0) return "no_text";
+    if (text(args) === "" && blocks(args).length === 0) return "no_text";
     if (blocks(args).length > 50 || markdown(blocks(args)) > 12_000) return "msg_blocks_too_long";
     return null;
   };
 
   const methods: Record<string, (args: Record<string, unknown>) => object> = {
     "auth.test": () => ({ ok: true, user_id: "UBOT", bot_id: "B1" }),
+    "users.info": (args) => ({
+      ok: true,
+      user: { id: args["user"], name: "ada", real_name: "Ada", profile: { display_name: "Ada", real_name: "Ada" } },
+    }),
     "agents.sessions.setStatus": () => ({ ok: true }),
     "assistant.threads.setStatus": () => ({ ok: true }),
     "chat.postMessage": (args) => {
@@ -131,8 +141,7 @@ export function fakeSlack(clock: () => number) {
     "conversations.replies": (args) => {
       const newer = messages.filter(
         (message) =>
-          (message.ts > String(args["oldest"] ?? "0") && message.ts < String(args["latest"] ?? "9")) ||
-          message.ts === root,
+          (message.ts > text(args, "oldest", "0") && message.ts < text(args, "latest", "9")) || message.ts === root,
       );
       // Two a page, so that paging is walked.
       const from = Number(args["cursor"] ?? 0);
@@ -156,6 +165,7 @@ export function fakeSlack(clock: () => number) {
         return [name, structured ? (JSON.parse(value) as unknown) : value];
       }),
     );
+    checkArguments(method, args);
     calls.push({ method, args });
     const armed = faults.find((one) => one.method === method && one.times > 0);
     if (armed) {
@@ -175,7 +185,7 @@ export function fakeSlack(clock: () => number) {
   const fetch = (async (url: string, init?: RequestInit) => {
     const { pathname } = new URL(url);
     if (pathname.startsWith("/files/")) return files.get(pathname)?.() ?? new Response("", { status: 404 });
-    return answer(pathname.replace("/api/", ""), String(init?.body));
+    return answer(pathname.replace("/api/", ""), typeof init?.body === "string" ? init.body : "");
   }) as typeof globalThis.fetch;
 
   return {
@@ -204,6 +214,19 @@ export function fakeSlack(clock: () => number) {
         ),
   };
 }
+/** Slack's own argument schema: an unknown name or a missing one is a mistake of ours, not a refusal to get over. */
+function checkArguments(method: string, args: Record<string, unknown>): void {
+  const contract = (contracts as Record<string, { required: string[]; properties: Record<string, unknown> }>)[method];
+  if (!contract) throw new Error(`${method} is not in Slack's reference`);
+  const unknown = Object.keys(args).filter((name) => !(name in contract.properties));
+  // The reference asks for markdown_text, the page of the method for either that or chunks.
+  const missing = contract.required.filter(
+    (name) => !(name in args) && !(name === "markdown_text" && "chunks" in args),
+  );
+  if (unknown.length > 0 || missing.length > 0)
+    throw new Error(`${method}: unknown ${unknown.join()}, missing ${missing.join()}`);
+}
+
 export type FakeSlack = ReturnType<typeof fakeSlack>;
 
 function readChunks(chunks: readonly Block[]): string {
@@ -216,7 +239,7 @@ function readChunks(chunks: readonly Block[]): string {
       else lines.push(String(chunk["text"]));
     } else if (chunk.type === "task_update") {
       const id = String(chunk["id"]);
-      const line = `[${String(chunk["status"])}] ${String(chunk["title"])}${chunk["output"] === undefined ? "" : `: ${String(chunk["output"])}`}`;
+      const line = `[${String(chunk["status"])}] ${String(chunk["title"])}${typeof chunk["output"] === "string" ? `: ${chunk["output"]}` : ""}`;
       const at = tasks.get(id);
       if (at === undefined) tasks.set(id, lines.push(line) - 1);
       else lines[at] = line;
