@@ -34,7 +34,7 @@ const button = (label: string, actionId: string, value: string, style?: "primary
   type: "button" as const,
   text: {
     type: "plain_text" as const,
-    text: breakTokens(oneLine(label, slackLimits.buttonTextChars)) || "…",
+    text: oneLine(breakTokens(label), slackLimits.buttonTextChars) || "…",
     emoji: false,
   },
   action_id: actionId,
@@ -97,7 +97,7 @@ function settled(card: Card): string {
 
 /** The card as it stands now: with buttons while it waits, with who decided and when after that. `body` is inert. */
 export function cardMessage(card: Card): SlackMessageBody {
-  const title = breakTokens(oneLine(card.card.title, slackLimits.headerChars)) || "A decision is needed";
+  const title = oneLine(breakTokens(card.card.title), slackLimits.headerChars) || "A decision is needed";
   const pending = card.state === "pending";
   const body = card.card.body.trim();
   return {

@@ -10,7 +10,7 @@ import type { Piece, Slot, TaskPiece, TextPiece } from "./view.ts";
 /** All characters of a text piece, with what was put around it. */
 export const fullText = (piece: TextPiece): string => piece.pre + piece.text + piece.post;
 
-export const taskTitle = (title: string): string => breakTokens(oneLine(title, ours.taskTitleChars)) || "Working";
+export const taskTitle = (title: string): string => oneLine(breakTokens(title), ours.taskTitleChars) || "Working";
 export const taskField = (text: string): string => escapeText(clip(text.trim(), slackLimits.taskFieldChars - 32));
 
 const size = (bytes: number): string =>
