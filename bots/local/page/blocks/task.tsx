@@ -3,7 +3,7 @@ import { Icon } from "../parts/icons.tsx";
 import { Code, Link, Rich } from "../parts/rich.tsx";
 import { safeUrl } from "../text/links.ts";
 import { list, record, str, type Json } from "../text/json.ts";
-import { parseMrkdwn } from "../text/mrkdwn.ts";
+import { parseMarkdown } from "../text/markdown.ts";
 import { parseRichText } from "../text/rich-text.ts";
 
 export type TaskStatus = "pending" | "in_progress" | "complete" | "error";
@@ -56,7 +56,7 @@ function Details({ text, live }: { text: string; live: boolean }) {
   if (!trimmed.includes("\n") && !trimmed.startsWith("```")) {
     return (
       <div class="task-details">
-        <Rich flow={parseMrkdwn(trimmed)} />
+        <Rich flow={parseMarkdown(trimmed)} />
       </div>
     );
   }
@@ -77,8 +77,12 @@ function Output({ text, failed }: { text: string; failed: boolean }) {
   const trimmed = text.trim().replace(/^```[a-z]*\n?|\n?```$/g, "");
   if (trimmed === "") return null;
   const count = trimmed.split("\n").length;
-  if (count === 1 && trimmed.length <= 90) {
-    return <div class={failed ? "task-details bad" : "task-details"}>{trimmed}</div>;
+  if (count === 1 && trimmed.length <= 200) {
+    return (
+      <div class={failed ? "task-details bad" : "task-details"}>
+        <Rich flow={parseMarkdown(trimmed)} />
+      </div>
+    );
   }
   return (
     <details class="task-output" open={failed}>

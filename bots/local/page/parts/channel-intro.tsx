@@ -6,9 +6,9 @@ import { Logo } from "./logo.tsx";
 
 const prompts: readonly { icon: IconName; title: string; text: string }[] = [
   { icon: "eye", title: "Get to know it", text: "what can you do?" },
-  { icon: "trace", title: "Run some code", text: "compute the first 20 Fibonacci numbers" },
-  { icon: "screen", title: "Make a small site", text: "make a small site about lighthouses" },
-  { icon: "file", title: "Read a PDF", text: "what is in this PDF?" },
+  { icon: "trace", title: "Run some code", text: "compute the first 20 primes" },
+  { icon: "screen", title: "Make a small site", text: "make a small site called Bread Club about baking" },
+  { icon: "file", title: "Read a PDF", text: "what does the PDF say?" },
 ];
 
 /** The head of a channel. While nothing is written there yet it shows what to try. */

@@ -76,7 +76,8 @@ export function Message({ message, lead, inThread, editing, edit }: Props) {
 }
 
 function Body({ message, bot }: { message: PageMessage; bot: boolean }) {
-  const edited = message.edited && !message.streaming ? <span class="edited"> (edited)</span> : null;
+  // A bot changes its cards all the time; that is no news.
+  const edited = message.edited && !bot ? <span class="edited"> (edited)</span> : null;
   const flow = useMemo(() => parseMrkdwn(message.text), [message.text]);
   if (message.segments.length > 0 || message.streaming) {
     return (
