@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** Something that goes wrong with the next calls of a method, once or `times` times. */
 export const Fault = z.object({
-  /** A Web API method, or `*` for any. */
+  /** A Web API method, or `*` for any; `files.download` stands for the fetching of a file (`missing_scope`: the login page). */
   method: z.string(),
   times: z.number().int().positive().default(1),
   /** Slack's error, as `{ok: false, error}`. */

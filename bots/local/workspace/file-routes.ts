@@ -1,5 +1,9 @@
-import { Hono } from "hono";
+import { setTimeout as pause } from "node:timers/promises";
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono, type Context } from "hono";
 import { readBody, readForm } from "./body.ts";
+import type { Faults } from "./faults.ts";
 import { fieldsOf, parseJson } from "./json.ts";
 import { bounds } from "./limits.ts";
 import { receiveUpload } from "./methods/files.ts";
@@ -11,13 +15,14 @@ import type { World } from "./world.ts";
 const loginPage = `<!DOCTYPE html><html lang="en"><head><title>Sign in | Slack</title></head>
 <body><h1>Sign in to your workspace</h1><form action="/signin" method="post"></form></body></html>`;
 
-/** Downloads with the bearer, uploads by their URL, and response URLs. */
-export function fileRoutes(world: World): Hono {
-  const routes = new Hono();
+const signIn = (): Response => new Response(loginPage, { headers: { "content-type": "text/html; charset=utf-8" } });
 
-  const download = (authorization: string | undefined, place: string): Response => {
-    const page = new Response(loginPage, { headers: { "content-type": "text/html; charset=utf-8" } });
-    if (authorization !== `Bearer ${world.botToken}`) return page;
+/** Downloads with the bearer, uploads by their URL, and response URLs. */
+export function fileRoutes(world: World, faults: Faults): Hono<{ Bindings: HttpBindings }> {
+  const routes = new Hono<{ Bindings: HttpBindings }>();
+
+  const stored = (authorization: string | undefined, place: string): Response => {
+    if (authorization !== `Bearer ${world.botToken}`) return signIn();
     const id = place.split("-").at(-1) ?? "";
     const file = world.files.get(id);
     const bytes = file === null ? null : world.files.bytes(id);
@@ -26,8 +31,19 @@ export function fileRoutes(world: World): Hono {
       headers: { "content-type": file.mimetype, "x-content-type-options": "nosniff", "cache-control": "private" },
     });
   };
-  routes.get("/files-pri/:place/download/:name", (c) => download(c.req.header("authorization"), c.req.param("place")));
-  routes.get("/files-pri/:place/:name", (c) => download(c.req.header("authorization"), c.req.param("place")));
+  const download = async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
+    const fault = faults.take("files.download");
+    if (fault?.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
+    if (fault?.drop !== undefined) {
+      c.env.outgoing.destroy();
+      return RESPONSE_ALREADY_SENT;
+    }
+    if (fault?.error === "missing_scope") return signIn();
+    if (fault?.status !== undefined) return new Response("The service is not available.", { status: fault.status });
+    return stored(c.req.header("authorization"), c.req.param("place") ?? "");
+  };
+  routes.get("/files-pri/:place/download/:name", download);
+  routes.get("/files-pri/:place/:name", download);
 
   routes.post("/upload/v1/:key", async (c) => {
     const type = c.req.header("content-type") ?? "";

@@ -167,7 +167,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     return why === null ? next() : c.text(why, 403);
   });
   routes.route("/", webApi({ world, faults, rates, rateMode: () => rateMode, calls }));
-  routes.route("/", fileRoutes(world));
+  routes.route("/", fileRoutes(world, faults));
   routes.route("/", pageRoutes({ world, features: () => features, closing: closing.signal }));
   routes.route("/", controlRoutes({ world, control, closing: closing.signal }));
   routes.all("*", async (c) => (await options.staticHandler?.(c.req.raw)) ?? c.text("Not found", 404));
