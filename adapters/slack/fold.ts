@@ -170,10 +170,9 @@ function task(
   piece.dirty = true;
   const detail = taskField(change.detail ?? "");
   if (detail !== "" && piece.details.length < maxDetails) {
-    // One call takes so many characters of details; of many lines that came together the newest are shown.
     const added = piece.details === "" ? detail : `\n${detail}`;
     piece.details += added;
-    piece.newDetails = (piece.newDetails + added).slice(-slackLimits.taskFieldChars);
+    piece.newDetails += added;
   }
   const output = taskField(change.output ?? "");
   if (output !== "") {

@@ -94,6 +94,16 @@ test("a body too long for a card stands in messages before it, whole", () => {
   expect(JSON.stringify(posts.at(-1))).toContain("in the messages right above");
 });
 
+test("details of a task keep to Slack's length when they are escaped", () => {
+  const progress = (detail: string): ThreadEvent => ({ type: "task.progress", task: "t1", detail });
+  const [, first] = steps(
+    stamped(started, task, progress("<".repeat(300)), progress("&".repeat(300)), progress("end")),
+  );
+  const chunks = first?.do === "start" ? (first.chunks as { details: string }[]) : [];
+  expect(chunks.map((chunk) => chunk.details).join("")).toMatch(/^(?:&lt;)+…\n(?:&amp;)+…\nend$/);
+  for (const { details } of chunks) expect(details.length).toBeLessThanOrEqual(256);
+});
+
 test("planning is pure, and planning again from its view does nothing", () => {
   const view = emptyView();
   const before = JSON.stringify(view);

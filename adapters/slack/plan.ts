@@ -5,7 +5,6 @@ import type { StampedEvent } from "../../kernel/events/types.ts";
 import { fold } from "./fold.ts";
 import type { FoldContext } from "./fold.ts";
 import { isEmpty } from "./layout.ts";
-import { slackLimits } from "./limits.ts";
 import { newChunks, wholeMessage } from "./render.ts";
 import type { Entry, Session, SlackView, Slot } from "./view.ts";
 
@@ -160,10 +159,9 @@ function markUnsent(slot: Slot): void {
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = 0;
     else if (piece.kind === "blocks") piece.sent = false;
-    else Object.assign(piece, { dirty: true, newDetails: piece.details.slice(-maxField), newOutput: piece.output });
+    else Object.assign(piece, { dirty: true, newDetails: piece.details, newOutput: piece.output });
   }
 }
-const maxField = slackLimits.taskFieldChars;
 
 export interface StepResult {
   /** Of the message that was made or found; null when it was not found. */

@@ -11,7 +11,14 @@ import type { Piece, Slot, TaskPiece, TextPiece } from "./view.ts";
 export const fullText = (piece: TextPiece): string => piece.pre + piece.text + piece.post;
 
 export const taskTitle = (title: string): string => oneLine(breakTokens(title), ours.taskTitleChars) || "Working";
-export const taskField = (text: string): string => escapeText(clip(text.trim(), slackLimits.taskFieldChars - 32));
+
+/** Details or output of a task: escaped first, for an escape is longer than what it stands for; never half an escape. */
+export function taskField(text: string): string {
+  const escaped = escapeText(text.trim());
+  // One character is kept for the line end that joins it to what Slack has.
+  const max = slackLimits.taskFieldChars - 1;
+  return escaped.length <= max ? escaped : `${escaped.slice(0, max - 1).replace(/&[a-z]*$/, "")}…`;
+}
 
 const size = (bytes: number): string =>
   bytes < 1024
@@ -43,21 +50,32 @@ export function newChunks(slot: Slot): AnyChunk[] {
         return text === "" ? [] : [{ type: "markdown_text", text }];
       }
       case "task":
-        return piece.dirty ? [taskChunk(piece)] : [];
+        return piece.dirty ? taskChunks(piece) : [];
       case "blocks":
         return piece.sent ? [] : [{ type: "blocks", blocks: piece.blocks as unknown as KnownBlock[] }];
     }
   });
 }
 
-const taskChunk = (task: TaskPiece): AnyChunk => ({
-  type: "task_update",
-  id: task.id,
-  title: task.title,
-  status: task.status,
-  ...(task.newDetails === "" ? {} : { details: task.newDetails }),
-  ...(task.newOutput === "" ? {} : { output: task.newOutput }),
-});
+/** Slack adds details to details; what is longer than one chunk takes comes in several, cut at line ends. */
+function taskChunks(task: TaskPiece): AnyChunk[] {
+  const parts: string[] = [];
+  for (const line of task.newDetails.split(/(?=\n)/)) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.length + line.length <= slackLimits.taskFieldChars)
+      parts[parts.length - 1] = last + line;
+    else parts.push(line);
+  }
+  const { id, title, status } = task;
+  return parts.map((details, at) => ({
+    type: "task_update",
+    id,
+    title,
+    status,
+    ...(details === "" ? {} : { details }),
+    ...(task.newOutput === "" || at < parts.length - 1 ? {} : { output: task.newOutput }),
+  }));
+}
 
 const marks = { pending: "⏸️", in_progress: "⏳", complete: "✅", error: "❌" } as const;
 
