@@ -164,6 +164,7 @@ function task(
     newDetails: "",
     newOutput: "",
     dirty: false,
+    chunks: 0,
   };
   if (known && change.title !== undefined) piece.title = taskTitle(change.title);
   piece.status = status;

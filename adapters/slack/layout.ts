@@ -117,6 +117,14 @@ export function fit(view: SlackView, first: Slot, place: Place, wholes: Readonly
   while (slot !== null) slot = overflow(view, slot, place, wholes);
 }
 
+/** Index of the first piece that is in no stream yet, and so can still go into another message. */
+function firstFree(slot: Slot): number {
+  if (slot.mode !== "stream" || slot.ts === null) return 0;
+  const sent = (piece: Piece): boolean =>
+    piece.kind === "text" ? piece.sent > 0 : piece.kind === "task" ? piece.chunks > 0 : piece.sent;
+  return slot.pieces.findLastIndex(sent) + 1;
+}
+
 function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap<string, string>): Slot | null {
   const max = slot.plain ? ours.plainChars : ours.messageBytes;
   if (slotBytes(slot) <= max || slot.pieces.length === 0) return null;
@@ -125,9 +133,17 @@ function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap
   const piece = slot.pieces[at];
   if (piece === undefined) return null;
   const room = max - (used - pieceBytes(piece));
-  const moved: Piece[] = slot.pieces.slice(at + 1);
+  const free = firstFree(slot);
+  const moved: Piece[] = slot.pieces.slice(Math.max(at + 1, free));
 
-  if (piece.kind === "text") {
+  if (at < free - 1 || (at < free && piece.kind !== "text")) {
+    // What has grown too long is in the stream already: it stays, and nothing more is added.
+    slot.pieces.splice(free);
+    if (moved.length === 0) {
+      close(slot, "pending");
+      return null;
+    }
+  } else if (piece.kind === "text") {
     const whole = wholes.get(piece.part) ?? " ".repeat(piece.from) + piece.text;
     const reserve = byteLength(piece.pre) + 40;
     const min = slot.mode === "stream" ? Math.max(0, piece.sent - piece.pre.length) : 0;

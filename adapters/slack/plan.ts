@@ -5,7 +5,7 @@ import type { StampedEvent } from "../../kernel/events/types.ts";
 import { fold } from "./fold.ts";
 import type { FoldContext } from "./fold.ts";
 import { isEmpty } from "./layout.ts";
-import { newChunks, wholeMessage } from "./render.ts";
+import { newChunks, taskChunks, wholeMessage } from "./render.ts";
 import type { Entry, Session, SlackView, Slot } from "./view.ts";
 
 /** One call of Slack, and which message it is about. */
@@ -150,7 +150,10 @@ function markSent(slot: Slot): void {
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = piece.pre.length + piece.text.length + piece.post.length;
     else if (piece.kind === "blocks") piece.sent = true;
-    else Object.assign(piece, { dirty: false, newDetails: "", newOutput: "" });
+    else {
+      const chunks = piece.chunks + (piece.dirty ? taskChunks(piece).length : 0);
+      Object.assign(piece, { dirty: false, newDetails: "", newOutput: "", chunks });
+    }
   }
 }
 
@@ -159,7 +162,7 @@ function markUnsent(slot: Slot): void {
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = 0;
     else if (piece.kind === "blocks") piece.sent = false;
-    else Object.assign(piece, { dirty: true, newDetails: piece.details, newOutput: piece.output });
+    else Object.assign(piece, { dirty: true, newDetails: piece.details, newOutput: piece.output, chunks: 0 });
   }
 }
 

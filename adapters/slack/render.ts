@@ -58,7 +58,7 @@ export function newChunks(slot: Slot): AnyChunk[] {
 }
 
 /** Slack adds details to details; what is longer than one chunk takes comes in several, cut at line ends. */
-function taskChunks(task: TaskPiece): AnyChunk[] {
+export function taskChunks(task: TaskPiece): AnyChunk[] {
   const parts: string[] = [];
   for (const line of task.newDetails.split(/(?=\n)/)) {
     const last = parts.at(-1);
@@ -119,7 +119,7 @@ export function pieceBytes(piece: Piece): number {
     case "text":
       return byteLength(fullText(piece));
     case "task":
-      return byteLength(piece.title) + byteLength(piece.details) + byteLength(piece.output) + 40;
+      return byteLength(piece.title) * (piece.chunks + 2) + byteLength(piece.details) + byteLength(piece.output) + 40;
     case "blocks":
       return byteLength(piece.text) + 40;
   }

@@ -38,6 +38,8 @@ const TaskPiece = z.object({
   newDetails: z.string(),
   newOutput: z.string(),
   dirty: z.boolean(),
+  /** Chunks that Slack has of it: each counts with its title. */
+  chunks: z.number(),
 });
 export type TaskPiece = z.infer<typeof TaskPiece>;
 

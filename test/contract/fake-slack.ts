@@ -52,6 +52,13 @@ export function fakeSlack(clock: () => number) {
         sum + (block.type === "markdown" || block.type === "markdown_text" ? String(block["text"]).length : 0),
       0,
     );
+  const length = (value: unknown): number => (typeof value === "string" ? value.length : 0);
+  const streamed = (list: readonly Block[]): number =>
+    list.reduce(
+      (sum, chunk) =>
+        sum + length(chunk["text"]) + length(chunk["title"]) + length(chunk["details"]) + length(chunk["output"]),
+      0,
+    );
   const dead = (message: FakeMessage): boolean => !message.streaming || clock() - message.startedAt > 300_000;
 
   const content = (args: Record<string, unknown>): string | null => {
@@ -122,7 +129,7 @@ export function fakeSlack(clock: () => number) {
       const message = find(args);
       if (!message || dead(message)) return error("message_not_in_streaming_state");
       const chunks = [...message.chunks, ...(args["chunks"] as Block[])];
-      if (markdown(chunks) > 12_000) return error("msg_too_long");
+      if (streamed(chunks) > 12_000) return error("msg_too_long");
       message.chunks = chunks;
       return { ok: true, ts: message.ts };
     },
@@ -130,7 +137,7 @@ export function fakeSlack(clock: () => number) {
       const message = find(args);
       if (!message || dead(message)) return error("message_not_in_streaming_state");
       const chunks = [...message.chunks, ...((args["chunks"] as Block[] | undefined) ?? [])];
-      if (markdown(chunks) > 12_000) return error("msg_too_long");
+      if (streamed(chunks) > 12_000) return error("msg_too_long");
       Object.assign(message, { chunks, streaming: false });
       return { ok: true, ts: message.ts };
     },

@@ -204,6 +204,34 @@ describe("Slack's own ways", () => {
     expect(slack.shown()).toEqual(["One.\n\n⏸️ **Run 1**", "[complete] Run 1: done\nTwo."]);
   });
 
+  test("many tasks with much to say are rolled over too, each of them shown to its end", async () => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()));
+    for (let n = 0; n < 40; n++) {
+      await show(
+        say({
+          type: "task.started",
+          task: `t${n}`,
+          tool: "x",
+          title: `Task ${n} ${"with a long name ".repeat(6)}`,
+          detail: "",
+        }),
+      );
+      for (let line = 0; line < 6; line++)
+        await show(say({ type: "task.progress", task: `t${n}`, detail: `line ${line} ${"x".repeat(200)}` }));
+      await show(say({ type: "task.finished", task: `t${n}`, outcome: "ok", detail: `end ${n}`, code: null }));
+      await show(say(done(`Said ${n}.`, `p${n}`)));
+    }
+    await show(say(finished));
+    expect(slack.count("chat.update")).toBe(0);
+    const shown = slack.shown();
+    expect(shown.length).toBeGreaterThan(4);
+    const all = shown.join("\n");
+    expect(all.match(/\[complete\] Task \d+/g)).toEqual(Array.from({ length: 40 }, (_, n) => `[complete] Task ${n}`));
+    expect(all.match(/Said \d+/g)).toEqual(Array.from({ length: 40 }, (_, n) => `Said ${n}`));
+    expect(all).not.toContain("[in_progress]");
+  });
+
   test("A9 fences are closed and opened again where a message ends", async () => {
     const { slack, say, show } = slackHarness();
     const code = Array.from({ length: 900 }, (_, n) => `const value${n} = ${n} < 10;`).join("\n");
