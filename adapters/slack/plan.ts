@@ -4,7 +4,7 @@ import type { SlackMessageBody } from "./cards.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import { fold } from "./fold.ts";
 import type { FoldContext } from "./fold.ts";
-import { isEmpty } from "./layout.ts";
+import { isEmpty } from "./slots.ts";
 import { newChunks, taskChunks, wholeMessage } from "./render.ts";
 import type { Entry, Session, SlackView, Slot } from "./view.ts";
 

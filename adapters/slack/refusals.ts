@@ -1,4 +1,6 @@
-import { fit, putText, toEdit } from "./layout.ts";
+import { putText } from "./layout.ts";
+import { fit } from "./overflow.ts";
+import { toEdit } from "./slots.ts";
 import { newChunks } from "./render.ts";
 import type { Step } from "./plan.ts";
 import type { SlackView, Slot } from "./view.ts";
