@@ -56,8 +56,9 @@ const tooLong =
   /prompt is too long|context[_ ]length|context window|maximum context|too many (?:input )?tokens|input length and .?max_tokens|exceeds? the (?:available )?context|request_too_large|input is too long/;
 const noCredit = /insufficient_quota|credit balance|billing_error|billing_hard_limit|payment required/;
 const timedOut = /timed? ?out|timeout|deadline/;
-/** An error of ours that went through a store or a stream as its message. */
-const stored = /^(?<code>model\.(?:failed|timeout|rate_limited|unauthorized|no_eyes|too_long)): (?<sentence>[\s\S]+)$/;
+/** An error of ours that went through a store, a stream or a retry as its message. */
+const stored =
+  /^(?:Failed after \d+ attempts[^:]{0,60}: '?)?(?<code>model\.(?:failed|timeout|rate_limited|unauthorized|no_eyes|too_long)): (?<sentence>[\s\S]+?)'?$/;
 const aborted = /^(?:AbortError|TimeoutError|ResponseAborted)$/;
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. */
@@ -146,15 +147,11 @@ function isRetryable(code: ErrorCode, { status, words }: Facts): boolean {
 export function modelError(thrown: unknown, choice?: ModelChoice, now: number = Date.now()): KernelError {
   const inner = innermost(thrown);
   if (inner instanceof KernelError) return inner;
-  const ours = stored.exec(typeof inner === "string" ? inner : "")?.groups;
-  if (ours) {
-    const code = ErrorCode.parse(ours["code"]);
-    return new KernelError(code, ours["sentence"] ?? "", { retryable: isRetryable(code, factsOf("")), cause: thrown });
-  }
   const facts = factsOf(inner);
-  const code = classify(facts);
+  const ours = stored.exec(text(record(inner)?.["message"] ?? inner))?.groups;
+  const code = ours ? ErrorCode.parse(ours["code"]) : classify(facts);
   const after = code === "model.rate_limited" ? retryAfterMs(facts.headers, now) : undefined;
-  return new KernelError(code, sentence(code, facts, after, choice), {
+  return new KernelError(code, ours?.["sentence"] ?? sentence(code, facts, after, choice), {
     retryable: isRetryable(code, facts),
     retryAfterMs: after,
     cause: thrown,

@@ -1,6 +1,7 @@
 import type { LanguageModelV4 } from "@ai-sdk/provider";
 import { type ModelChoice, chooseModel, usesGateway } from "./choose.ts";
 import { readModelEnv } from "./env.ts";
+import { guarded } from "./guard.ts";
 
 export { chooseModel };
 export type { ModelChoice };
@@ -12,9 +13,13 @@ const openAIDefault = "https://api.openai.com/v1";
 
 /**
  * The model of a choice, ready to be called by `ai`. Each provider's package is imported only when it is chosen:
- * evaluating one costs the Worker's start-up, which is limited.
+ * evaluating one costs the Worker's start-up, which is limited. Its errors hold nothing the provider wrote.
  */
 export async function loadModel(choice: ModelChoice, source: object): Promise<LanguageModelV4> {
+  return guarded(await providersModel(choice, source), choice);
+}
+
+async function providersModel(choice: ModelChoice, source: object): Promise<LanguageModelV4> {
   const env = readModelEnv(source);
   switch (choice.provider) {
     case "anthropic": {
