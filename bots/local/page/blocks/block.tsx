@@ -3,7 +3,7 @@ import { Rich } from "../parts/rich.tsx";
 import { list, record, str, textOf, type Json } from "../text/json.ts";
 import { parseMarkdown } from "../text/markdown.ts";
 import { parseRichText } from "../text/rich-text.ts";
-import { Card, Container } from "./card.tsx";
+import { Card } from "./card.tsx";
 import { Element } from "./element.tsx";
 import { FileBlock } from "./file.tsx";
 import { ImageBlock } from "./image.tsx";
@@ -100,4 +100,18 @@ class Guard extends Component<{ block: Json; children: ComponentChildren }, { br
   override render() {
     return this.state.broken ? <UnknownBlock block={this.props.block} /> : this.props.children;
   }
+}
+
+/** Blocks inside a block. */
+function Container({ block }: { block: Json }) {
+  const inner = [...list(block, "elements"), ...list(block, "blocks"), ...list(block, "child_blocks")];
+  const title = textOf(block, "title");
+  return (
+    <div class={str(block, "type") === "carousel" ? "block-carousel" : "block-container"}>
+      {title !== "" && <div class="block-card-title">{title}</div>}
+      {inner.map((child, i) => (
+        <Block key={i} block={record(child)} />
+      ))}
+    </div>
+  );
 }

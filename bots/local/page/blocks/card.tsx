@@ -1,5 +1,4 @@
 import { list, record, str, textOf, type Json } from "../text/json.ts";
-import { Block } from "./block.tsx";
 import { Element } from "./element.tsx";
 import { Image } from "./image.tsx";
 import { Text } from "./text.tsx";
@@ -32,20 +31,6 @@ export function Card({ block }: { block: Json }) {
           ))}
         </div>
       )}
-    </div>
-  );
-}
-
-/** Blocks inside a block. */
-export function Container({ block }: { block: Json }) {
-  const inner = [...list(block, "elements"), ...list(block, "blocks"), ...list(block, "child_blocks")];
-  const title = textOf(block, "title");
-  return (
-    <div class={str(block, "type") === "carousel" ? "block-carousel" : "block-container"}>
-      {title !== "" && <div class="block-card-title">{title}</div>}
-      {inner.map((child, i) => (
-        <Block key={i} block={record(child)} />
-      ))}
     </div>
   );
 }
