@@ -58,7 +58,7 @@ const noCredit = /insufficient_quota|credit balance|billing_error|billing_hard_l
 const timedOut = /timed? ?out|timeout|deadline/;
 /** An error of ours that went through a store, a stream or a retry as its message. */
 const stored =
-  /^(?:Failed after \d+ attempts[^:]{0,60}: '?)?(?<code>model\.(?:failed|timeout|rate_limited|unauthorized|no_eyes|too_long)): (?<sentence>[\s\S]+?)'?$/;
+  /^(?:Failed after \d+ attempts[^:]{0,60}: '?(?:AI_\w+: )?)?(?<code>model\.(?:failed|timeout|rate_limited|unauthorized|no_eyes|too_long)): (?<sentence>[\s\S]+?)'?$/;
 const aborted = /^(?:AbortError|TimeoutError|ResponseAborted)$/;
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date. */

@@ -53,7 +53,11 @@ describe("errors of a guarded model", () => {
 
   it("say the same again after they were stored as their message, also by a retry that gave up", () => {
     const { message } = safeError(refusal, choice) as Error;
-    for (const stored of [message, `Failed after 3 attempts. Last error: ${message}`, new Error(message)])
+    for (const stored of [
+      message,
+      `Failed after 3 attempts. Last error: AI_APICallError: ${message}`,
+      new Error(message),
+    ])
       expect(modelError(stored)).toMatchObject({
         code: "model.rate_limited",
         userMessage: expect.stringMatching(/^The model provider is limiting .* in 7 seconds\.$/),
