@@ -22,16 +22,19 @@ export class Deckhand {
   readonly stateDir: string;
   readonly slack: WorkspaceClient;
   readonly #child: ChildProcess;
+  readonly #printed: string[];
   readonly #ownsState: boolean;
 
   private constructor(
     child: ChildProcess,
+    printed: string[],
     urls: { page: string; worker: string },
     stateDir: string,
     ownsState: boolean,
     slack: WorkspaceClient,
   ) {
     this.#child = child;
+    this.#printed = printed;
     this.url = urls.page;
     this.workerUrl = urls.worker;
     this.stateDir = stateDir;
@@ -56,14 +59,27 @@ export class Deckhand {
         ...options.env,
       },
     });
+    const printed: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
     const urls = await ready(child);
     return new Deckhand(
       child,
+      printed,
       urls,
       stateDir,
       options.stateDir === undefined,
       await WorkspaceClient.connect(urls.page),
     );
+  }
+
+  /** All that was printed so far, the Worker's log included. */
+  get output(): string {
+    return this.#printed.join("");
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** SIGKILL for everything at once: no handler runs, nothing is flushed. The state folder stays. */
