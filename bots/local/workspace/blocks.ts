@@ -187,6 +187,7 @@ export function withIds(blocks: readonly unknown[], makeId: () => string): unkno
       inner.elements = listOf(block.elements).map(pressable);
     if (block.type === "card" && block.actions !== undefined) inner.actions = listOf(block.actions).map(pressable);
     if (block.accessory !== undefined) inner.accessory = pressable(block.accessory);
+    if (block.element !== undefined) inner.element = pressable(block.element);
     return { block_id: makeId(), ...block, ...inner };
   });
 }

@@ -4,10 +4,11 @@ import type { FaultInput } from "./faults.ts";
 import type { FeedEvent } from "./feed.ts";
 import type { Fields } from "./json.ts";
 import type { Delivery } from "./outbox.ts";
-import type { PageMessage, PageState, PageStatus } from "./page-api.ts";
+import type { PageMessage, PageModal, PageState, PageStatus } from "./page-api.ts";
 import type { RateMode } from "./rates.ts";
 import { app } from "./seed.ts";
-import { shownButtons, shownText } from "./shown.ts";
+import type { Setup } from "./setup.ts";
+import { buttonsIn, givenOf, shownButtons, shownText, type Filled } from "./shown.ts";
 import { Waiting } from "./waiting.ts";
 import type { RecordedCall } from "./web-api.ts";
 
@@ -19,6 +20,8 @@ export interface SayOptions {
   files?: { name: string; bytes: Uint8Array | string; type?: string }[];
 }
 export type Done = { ok: true } | { ok: false; error: string };
+/** `errors` are shown beside the fields, by block id; none: the modal was taken. */
+export type SubmitDone = { ok: true; errors: Record<string, string> } | { ok: false; error: string };
 
 const defaultMs = 15_000;
 const key = (message: { channel: string; ts: string }): string => `${message.channel}:${message.ts}`;
@@ -39,6 +42,8 @@ export class WorkspaceClient implements AsyncDisposable {
   readonly #messages = new Map<string, PageMessage>();
   readonly #statuses = new Map<string, PageStatus>();
   #whispers: { to: string; message: PageMessage }[] = [];
+  readonly #modals = new Map<string, PageModal>();
+  readonly #homes = new Map<string, unknown[]>();
   #calls: RecordedCall[] = [];
   #deliveries: Delivery[] = [];
   #reading: Promise<void> = Promise.resolve();
@@ -98,24 +103,66 @@ export class WorkspaceClient implements AsyncDisposable {
   /** Presses the button whose action id or label is `button`. A refusal is given back, not thrown. */
   async press(as: string, message: PageMessage, button: string, value?: string): Promise<Done> {
     const found = shownButtons(message).find((one) => one.actionId === button || one.label === button);
-    const response = await fetch(`${this.url}/local/actions`, {
-      method: "POST",
-      body: JSON.stringify({
-        as,
-        channel: message.channel,
-        message_ts: message.ts,
-        block_id: found?.blockId ?? "",
-        action_id: found?.actionId ?? button,
-        ...(value === undefined ? {} : { value }),
-      }),
+    return this.#try("/local/actions", {
+      as,
+      channel: message.channel,
+      message_ts: message.ts,
+      block_id: found?.blockId ?? "",
+      action_id: found?.actionId ?? button,
+      ...(value === undefined ? {} : { value }),
     });
-    const done: Done = await response.json();
-    return done;
+  }
+
+  /** A shortcut of a message's menu, or, without a message, a global one. */
+  shortcut = (as: string, callbackId: string, message?: { channel: string; ts: string }) =>
+    this.#try("/local/shortcuts", {
+      as,
+      callback_id: callbackId,
+      ...(message === undefined ? {} : { channel: message.channel, message_ts: message.ts }),
+    });
+
+  /**
+   * Presses Submit of the person's uppermost modal; `values` by the inputs' action or block ids. What the modal's own
+   * fields or the app refuse comes back as `errors` by block id.
+   */
+  async submitView(as: string, values: Filled = {}): Promise<SubmitDone> {
+    const modal = await this.#top(as);
+    return this.#try("/local/views/submit", { as, view_id: modal.id, values: givenOf(modal.blocks, values) });
+  }
+  /** Closes the uppermost modal, or all of the stack. */
+  async closeView(as: string, all = false): Promise<Done> {
+    return this.#try("/local/views/close", { as, view_id: (await this.#top(as)).id, all });
+  }
+  /** Presses an element, by action id or label, of the person's uppermost modal. */
+  async pressInView(as: string, button: string, value?: string, values: Filled = {}): Promise<Done> {
+    const modal = await this.#top(as);
+    return this.#pressView(as, modal.id, modal.blocks, button, value, values);
+  }
+  /** Presses an element of the person's Home. */
+  async pressInHome(as: string, button: string, value?: string): Promise<Done> {
+    return this.#pressView(as, "home", this.#homes.get(as) ?? (await this.home(as)) ?? [], button, value, {});
+  }
+  /** What is told by events may lag behind; what is asked for does not. */
+  async #top(as: string): Promise<PageModal> {
+    return (await this.state(as)).modal ?? (await this.waitForModal(as));
+  }
+  #pressView(as: string, viewId: string, blocks: unknown[], button: string, value: string | undefined, values: Filled) {
+    const found = buttonsIn(blocks).find((one) => one.actionId === button || one.label === button);
+    return this.#try("/local/actions", {
+      as,
+      view_id: viewId,
+      block_id: found?.blockId ?? "",
+      action_id: found?.actionId ?? button,
+      values: givenOf(blocks, values),
+      ...(value === undefined ? {} : { value }),
+    });
   }
 
   // What people see.
 
   state = (as: string) => this.#ask<PageState>(`/local/state?as=${as}`);
+  /** Opens Home: the app is told. */
+  openHome = (as: string) => this.home(as);
   home = async (as: string) => (await this.#ask<{ blocks: unknown[] | null }>(`/local/home?as=${as}`)).blocks;
 
   /** Root first. */
@@ -153,6 +200,27 @@ export class WorkspaceClient implements AsyncDisposable {
   async waitForWhisper(to: string, fits = (_: PageMessage) => true, timeoutMs = defaultMs): Promise<PageMessage> {
     const look = () => this.#whispers.findLast((one) => one.to === to && fits(one.message))?.message;
     return this.#waiting.until(`a whisper to ${to}`, look, timeoutMs, () => this.#story());
+  }
+  /** The person's uppermost modal, once it fits. */
+  waitForModal(as: string, fits = (_: PageModal) => true, timeoutMs = defaultMs): Promise<PageModal> {
+    const look = () => {
+      const modal = this.#modals.get(as);
+      return modal !== undefined && fits(modal) ? modal : undefined;
+    };
+    return this.#waiting.until(`a modal of ${as}`, look, timeoutMs, () => JSON.stringify([...this.#modals.values()]));
+  }
+  /** True once the person has no modal open. */
+  waitForNoModal(as: string, timeoutMs = defaultMs): Promise<true> {
+    const look = () => (this.#modals.has(as) ? undefined : (true as const));
+    return this.#waiting.until(`no modal of ${as}`, look, timeoutMs, () => JSON.stringify(this.#modals.get(as)));
+  }
+  /** The blocks of the person's Home as published last, once they fit. */
+  waitForHome(as: string, fits = (_: unknown[]) => true, timeoutMs = defaultMs): Promise<unknown[]> {
+    const look = () => {
+      const blocks = this.#homes.get(as);
+      return blocks !== undefined && fits(blocks) ? blocks : undefined;
+    };
+    return this.#waiting.until(`a Home of ${as}`, look, timeoutMs, () => JSON.stringify(this.#homes.get(as)));
   }
   waitForStatus(
     channel: string,
@@ -203,6 +271,8 @@ export class WorkspaceClient implements AsyncDisposable {
   /** A body exactly as given (say, one sent before), signed; with `retry` as Slack repeats it. */
   sendRaw = (body: string, retry?: { num: number; reason: string }) =>
     this.#post("/control/event", { body, ...(retry === undefined ? {} : { retry }) });
+  /** Registers commands, shortcuts or domains, or puts the workspace into a Grid organisation. */
+  setup = (change: Partial<Setup>) => this.#post("/control/setup", change);
   setMember = (channel: string, user: string, member: boolean) =>
     this.#post("/control/members", { channel, user, member });
   reset = async () => {
@@ -218,6 +288,9 @@ export class WorkspaceClient implements AsyncDisposable {
     this.#statuses.clear();
     for (const status of state.statuses) this.#statuses.set(`${status.channel}:${status.threadTs}`, status);
     this.#whispers = state.whispers;
+    this.#modals.clear();
+    for (const { to, modal } of state.modals) this.#modals.set(to, modal);
+    this.#homes.clear();
     this.#calls = state.calls;
     this.#deliveries = state.deliveries;
     this.#waiting.check();
@@ -229,7 +302,11 @@ export class WorkspaceClient implements AsyncDisposable {
     else if (event.type === "status")
       this.#statuses.set(`${event.status.channel}:${event.status.threadTs}`, event.status);
     else if (event.type === "whisper") this.#whispers = [...this.#whispers.slice(-500), event];
-    else if (event.type === "call") this.#calls.push(event.call);
+    else if (event.type === "home-of") this.#homes.set(event.to, event.blocks);
+    else if (event.type === "modal-of") {
+      if (event.modal === null) this.#modals.delete(event.to);
+      else this.#modals.set(event.to, event.modal);
+    } else if (event.type === "call") this.#calls.push(event.call);
     else if (event.type === "delivery") this.#deliveries.push(event.delivery);
     this.#waiting.check();
   }
@@ -248,6 +325,12 @@ export class WorkspaceClient implements AsyncDisposable {
     const response = await fetch(this.url + path, init);
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
+  }
+  /** A refusal is given back, not thrown. */
+  async #try<T extends Done | SubmitDone>(path: string, body: unknown): Promise<T> {
+    const response = await fetch(this.url + path, { method: "POST", body: JSON.stringify(body) });
+    const done: T = await response.json();
+    return done;
   }
   async #post(path: string, body: unknown): Promise<void> {
     await this.#ask(path, { method: "POST", body: JSON.stringify(body) });

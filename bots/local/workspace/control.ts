@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { Fault } from "./faults.ts";
 import type { Fields } from "./json.ts";
-import type { PageMessage, PageStatus } from "./page-api.ts";
+import type { PageMessage, PageModal, PageStatus } from "./page-api.ts";
 import type { RateMode } from "./rates.ts";
 import type { Delivery } from "./outbox.ts";
 import { app, people } from "./seed.ts";
+import { Setup } from "./setup.ts";
 import { eventStream } from "./sse.ts";
 import type { RecordedCall } from "./web-api.ts";
 import type { World } from "./world.ts";
@@ -29,6 +30,8 @@ export interface Control {
   sendEvent(event: Fields): void;
   /** A body exactly as given; `retry` adds Slack's retry headers. */
   sendRaw(body: string, retry?: { num: number; reason: string }): void;
+  /** Changes how the app is registered or the workspace stands; what is not named stays. */
+  setup(change: Partial<Setup>): void;
   setMember(channel: string, user: string, member: boolean): void;
   /** Everything said, kept, counted and planned is forgotten. */
   reset(): void;
@@ -40,6 +43,8 @@ export interface ControlState {
   messages: PageMessage[];
   whispers: { to: string; message: PageMessage }[];
   statuses: PageStatus[];
+  /** The uppermost modal of each person who has one open. */
+  modals: { to: string; modal: PageModal }[];
   calls: RecordedCall[];
   deliveries: Delivery[];
 }
@@ -86,6 +91,11 @@ export function controlRoutes({ world, control, closing }: ControlOptions): Hono
     const sent = await read(c.req.raw, SendEvent);
     if ("event" in sent) control.sendEvent(sent.event);
     else control.sendRaw(sent.body, sent.retry);
+    return c.json(done);
+  });
+  routes.post("/control/setup", async (c) => {
+    const change = await read(c.req.raw, Setup.partial());
+    control.setup(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)));
     return c.json(done);
   });
   routes.post("/control/members", async (c) => {

@@ -1,4 +1,4 @@
-import type { PageEvent, PageMessage } from "./page-api.ts";
+import type { PageEvent, PageMessage, PageModal } from "./page-api.ts";
 import { bounds } from "./limits.ts";
 import type { Delivery } from "./outbox.ts";
 import type { RecordedCall } from "./web-api.ts";
@@ -7,6 +7,8 @@ import type { RecordedCall } from "./web-api.ts";
 export type FeedEvent =
   | PageEvent
   | { type: "whisper"; to: string; message: PageMessage }
+  | { type: "modal-of"; to: string; modal: PageModal | null }
+  | { type: "home-of"; to: string; blocks: unknown[] }
   | { type: "call"; call: RecordedCall }
   | { type: "delivery"; delivery: Delivery };
 

@@ -1,49 +1,20 @@
 import { apiMessage } from "./api-message.ts";
-import type { Fields } from "./json.ts";
-import { bounds } from "./limits.ts";
+import { commandBy, interactionBy } from "./interaction.ts";
+import { fieldsOf, isFields, parseJson, type Fields } from "./json.ts";
 import { pageMessage } from "./page-view.ts";
 import { actionOf, allBlocks, type Press } from "./press.ts";
-import { app, people, team } from "./seed.ts";
-import { signedHeaders } from "./signature.ts";
+import { respond } from "./response-url.ts";
+import { team, teamOf } from "./seed.ts";
+import { SlackError } from "./slack-error.ts";
+import { sendInteraction, sendSlashCommand, type Answered } from "./to-worker.ts";
+import { stateValues, type Given } from "./view-state.ts";
 import { channelById, type World } from "./world.ts";
-
-export type Answered = { ok: true; body: string } | { ok: false; status: number; error: string };
-
-/** A signed form to the Worker, as Slack sends interactions and commands: not repeated, three seconds. */
-export async function postForm(world: World, url: string | null, form: Record<string, string>): Promise<Answered> {
-  const failed = (status: number, error: string): Answered => ({ ok: false, status, error });
-  if (url === null) return failed(503, "Deckhand is not running, so nobody heard that. Start it and press again.");
-  const body = new URLSearchParams(form).toString();
-  const timeout = AbortSignal.timeout(bounds.interactionMs);
-  try {
-    const response = await fetch(url, {
-      method: "POST",
-      redirect: "manual",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        ...signedHeaders(world.signingSecret, body, world.signingNow()),
-      },
-      body,
-      signal: timeout,
-    });
-    const text = await response.text();
-    if (response.status === 200) return { ok: true, body: text };
-    return failed(502, `Deckhand answered with status ${response.status}. Please try again.`);
-  } catch {
-    if (timeout.aborted) return failed(504, "Deckhand did not answer within three seconds. Please try again.");
-    return failed(503, "Deckhand could not be reached. Please try again.");
-  }
-}
-
-const userOf = (id: string): Fields => {
-  const person = people.find((one) => one.id === id);
-  return { id, username: person?.name ?? id, name: person?.name ?? id, team_id: team.id };
-};
 
 export interface PressRequest extends Press {
   as: string;
   channel: string;
   messageTs: string;
+  given: Given;
 }
 
 /** A press on an element of a message, as `block_actions`. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -56,7 +27,8 @@ export async function pressElement(world: World, request: PressRequest): Promise
   const shown = stored === null ? hidden?.message : pageMessage(world, stored, as);
   if (shown === undefined) return { ok: false, status: 404, error: "That message is gone." };
   const now = world.now();
-  const action = actionOf(allBlocks(shown), request, world.nextTs());
+  const blocks = allBlocks(shown);
+  const action = actionOf(blocks, request, world.nextTs());
   if (action === null) return { ok: false, status: 404, error: "That button is not in the message any more." };
   const thread = shown.threadTs === null ? {} : { thread_ts: shown.threadTs };
   const ephemeral = stored === null;
@@ -67,9 +39,7 @@ export async function pressElement(world: World, request: PressRequest): Promise
   const channel = channelById(world, shown.channel);
   const payload: Fields = {
     type: "block_actions",
-    user: userOf(as),
-    api_app_id: app.id,
-    token: "local-verification-token",
+    ...interactionBy(world, as),
     container: {
       type: "message",
       message_ts: messageTs,
@@ -78,42 +48,47 @@ export async function pressElement(world: World, request: PressRequest): Promise
       ...thread,
     },
     trigger_id: world.hooks.openTrigger(as, now),
-    team: { id: team.id, domain: team.domain },
-    enterprise: null,
-    is_enterprise_install: false,
     channel: { id: shown.channel, name: channel?.kind === "dm" ? "directmessage" : channel?.name },
     ...(stored === null ? {} : { message: apiMessage(world, stored, { metadata: true }) }),
-    state: { values: {} },
+    state: { values: stateValues(blocks, request.given) },
     response_url: `${world.origin()}/response/${team.id}/${key}`,
     actions: [action],
   };
-  return postForm(world, world.worker.actionsUrl, { payload: JSON.stringify(payload) });
+  return sendInteraction(world, payload);
 }
 
-/** A slash command. https://docs.slack.dev/interactivity/implementing-slash-commands */
+const refused = (status: number, error: string): Answered => ({ ok: false, status, error });
+
+/** A slash command, and what the app answers with at once. https://docs.slack.dev/interactivity/implementing-slash-commands */
 export async function sendCommand(
   world: World,
   request: { as: string; channel: string; command: string; text: string },
 ): Promise<Answered> {
+  const { as, command, text } = request;
+  if (!world.setup.commands.some((one) => one.command === command)) {
+    return refused(404, `${command} is not a valid command.`);
+  }
+  if (teamOf(as).id !== team.id) return refused(403, "Commands are for people of the app's own workspace.");
   const now = world.now();
-  const key = world.hooks.openResponse(
-    { channel: request.channel, user: request.as, messageTs: "", threadTs: null, ephemeral: true },
-    now,
-  );
   const channel = channelById(world, request.channel);
-  return postForm(world, world.worker.commandsUrl, {
-    token: "local-verification-token",
-    team_id: team.id,
-    team_domain: team.domain,
+  const hook = { channel: request.channel, user: as, messageTs: "", threadTs: null, ephemeral: true };
+  const key = world.hooks.openResponse(hook, now);
+  const answered = await sendSlashCommand(world, {
+    ...commandBy(world, as),
     channel_id: request.channel,
     channel_name: channel?.kind === "dm" ? "directmessage" : (channel?.name ?? ""),
-    user_id: request.as,
-    user_name: people.find((one) => one.id === request.as)?.name ?? "",
-    command: request.command,
-    text: request.text,
-    api_app_id: app.id,
-    is_enterprise_install: "false",
+    command,
+    text,
     response_url: `${world.origin()}/response/${team.id}/${key}`,
-    trigger_id: world.hooks.openTrigger(request.as, now),
+    trigger_id: world.hooks.openTrigger(as, now),
   });
+  if (!answered.ok || answered.body.trim() === "") return answered;
+  const parsed = parseJson(answered.body);
+  try {
+    respond(world, { ...hook, uses: 0, until: 0 }, isFields(parsed) ? fieldsOf(parsed) : { text: answered.body });
+    return answered;
+  } catch (thrown) {
+    if (!(thrown instanceof SlackError)) throw thrown;
+    return refused(502, `Slack refused what Deckhand answered: ${thrown.error}.`);
+  }
 }

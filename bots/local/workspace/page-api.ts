@@ -13,6 +13,11 @@
  *       (an answer that is not ok has `error`, one plain sentence, with status 4xx/5xx; so has every POST here)
  *   POST /local/read         { as, channel } → { ok } (the person has seen the channel; asking for its messages says so too)
  *   POST /local/commands     { as, channel, command: "/…", text } → { ok } (a slash command; its answer comes as a message)
+ *   POST /local/actions       { as, view_id: "V…" | "home", block_id, action_id, value?, selected_option?, values? }
+ *       (an element of a modal or of Home; `values` is what stands in the inputs: { block: { action: text | texts } })
+ *   POST /local/views/submit  { as, view_id, values } → { ok, errors?: { block: sentence } } (shown beside the fields)
+ *   POST /local/views/close   { as, view_id, all? } → { ok } (`all`: the whole stack, not only the uppermost)
+ *   POST /local/shortcuts     { as, callback_id, channel?, message_ts? } → { ok } (with a message: one of its own menu)
  *   POST /local/stop          { as, channel, thread_ts } → { ok } (Slack's Stop button)
  *   GET  /local/files/:id/:name?as=U1                  → bytes (as the person sees the file)
  */
@@ -23,6 +28,8 @@ export interface PagePerson {
   /** CSS colour of the avatar. */
   color: string;
   bot: boolean;
+  /** The name of their company, for somebody of another workspace (Slack Connect). */
+  external?: string;
 }
 
 export interface PageChannel {
@@ -90,6 +97,33 @@ export interface PageStatus {
   prompts?: { title: string; message: string }[];
 }
 
+/** The uppermost modal of a person. */
+export interface PageModal {
+  id: string;
+  hash: string;
+  title: string;
+  /** Null: the modal has nothing to submit. */
+  submit: string | null;
+  close: string;
+  blocks: unknown[];
+  /** 0 for the first; closing one above 0 shows the one below. */
+  depth: number;
+}
+
+export interface PageCommand {
+  /** With its slash. */
+  command: string;
+  description: string;
+  /** What may follow, as the app registered it: `help | threads`. */
+  usage: string;
+}
+
+export interface PageShortcut {
+  callbackId: string;
+  name: string;
+  kind: "message" | "global";
+}
+
 export interface PageState {
   team: { id: string; name: string };
   people: PagePerson[];
@@ -99,6 +133,9 @@ export interface PageState {
   features: { name: string; on: boolean; detail: string }[];
   /** Where a thread's trace is: replace {thread} (`slack:T:C:ts`, URL-encoded). Null when the Worker is down. */
   traceUrl: string | null;
+  modal?: PageModal | null;
+  commands?: PageCommand[];
+  shortcuts?: PageShortcut[];
 }
 
 export type PageEvent =
@@ -107,4 +144,5 @@ export type PageEvent =
   | { type: "status"; status: PageStatus }
   | { type: "channels"; channels: PageChannel[] }
   | { type: "features"; features: PageState["features"] }
-  | { type: "home"; blocks: unknown[] };
+  | { type: "home"; blocks: unknown[] }
+  | { type: "modal"; modal: PageModal | null };

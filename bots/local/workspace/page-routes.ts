@@ -4,8 +4,6 @@ import { readBody, readForm } from "./body.ts";
 import { parseJson } from "./json.ts";
 import { bounds } from "./limits.ts";
 import { isSafeInline } from "./media-type.ts";
-import { showEphemeral } from "./methods/chat.ts";
-import { blankMessage } from "./methods/content.ts";
 import type { PageState } from "./page-api.ts";
 import { pageChannels, pageMessage, pageStatus } from "./page-view.ts";
 import { deleteMessage } from "./posting.ts";
@@ -13,6 +11,10 @@ import { pressElement, sendCommand } from "./interactions.ts";
 import { people, team, type Channel } from "./seed.ts";
 import { eventStream } from "./sse.ts";
 import { editTyped, openHome, pressStop, sendTyped, type TypedFile } from "./typing.ts";
+import { useShortcut } from "./shortcuts.ts";
+import type { Answered } from "./to-worker.ts";
+import { closeView, pressInView, submitView } from "./view-actions.ts";
+import { pageModal } from "./view-store.ts";
 import { channelById, maySee, type World } from "./world.ts";
 
 class Refusal extends Error {
@@ -25,14 +27,26 @@ class Refusal extends Error {
 
 const Edit = z.object({ as: z.string(), channel: z.string(), ts: z.string(), text: z.string().max(bounds.textChars) });
 const Delete = Edit.omit({ text: true });
+const Given = z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string()).max(100), z.null()])));
 const Action = z.object({
   as: z.string(),
-  channel: z.string(),
-  message_ts: z.string(),
+  channel: z.string().default(""),
+  message_ts: z.string().default(""),
+  /** In place of a message: a modal, or `home`. */
+  view_id: z.string().optional(),
+  values: Given.default({}),
   block_id: z.string().default(""),
   action_id: z.string(),
   value: z.string().optional(),
   selected_option: z.unknown().optional(),
+});
+const Submit = z.object({ as: z.string(), view_id: z.string(), values: Given.default({}) });
+const Close = z.object({ as: z.string(), view_id: z.string(), all: z.boolean().default(false) });
+const Shortcut = z.object({
+  as: z.string(),
+  callback_id: z.string(),
+  channel: z.string().optional(),
+  message_ts: z.string().optional(),
 });
 const Stop = z.object({ as: z.string(), channel: z.string(), thread_ts: z.string() });
 const Read = z.object({ as: z.string(), channel: z.string() });
@@ -42,6 +56,11 @@ const Command = z.object({
   command: z.string().regex(/^\/\S+$/),
   text: z.string(),
 });
+
+const told = (answered: Answered): Response =>
+  answered.ok
+    ? Response.json({ ok: true })
+    : Response.json({ ok: false, error: answered.error }, { status: answered.status });
 
 export interface PageOptions {
   world: World;
@@ -92,6 +111,9 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
       statuses: visible.map(pageStatus),
       features: features(),
       traceUrl: world.worker.traceUrl,
+      modal: pageModal(world.threads.modals(as).at(-1)),
+      commands: world.setup.commands,
+      shortcuts: world.setup.shortcuts,
     };
     return c.json(state);
   });
@@ -167,30 +189,45 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
   routes.post("/local/actions", async (c) => {
     const request = await body(c.req.raw, Action);
     const as = person(request.as);
-    const answered = await pressElement(world, {
+    const press = {
       as,
-      channel: channelFor(request.channel, as).id,
-      messageTs: request.message_ts,
       blockId: request.block_id,
       actionId: request.action_id,
       value: request.value,
       selectedOption: request.selected_option,
-    });
-    if (answered.ok) return c.json({ ok: true });
-    return Response.json({ ok: false, error: answered.error }, { status: answered.status });
+      given: request.values,
+    };
+    if (request.view_id !== undefined) return told(await pressInView(world, { ...press, viewId: request.view_id }));
+    const channel = channelFor(request.channel, as).id;
+    return told(await pressElement(world, { ...press, channel, messageTs: request.message_ts }));
+  });
+
+  routes.post("/local/views/submit", async (c) => {
+    const request = await body(c.req.raw, Submit);
+    const done = await submitView(world, person(request.as), request.view_id, request.values);
+    return done.ok ? c.json(done) : told(done);
+  });
+
+  routes.post("/local/views/close", async (c) => {
+    const request = await body(c.req.raw, Close);
+    return told(await closeView(world, person(request.as), request.view_id, request.all));
+  });
+
+  routes.post("/local/shortcuts", async (c) => {
+    const request = await body(c.req.raw, Shortcut);
+    const as = person(request.as);
+    const on =
+      request.channel === undefined
+        ? null
+        : { channel: channelFor(request.channel, as).id, ts: request.message_ts ?? "" };
+    return told(await useShortcut(world, { as, callbackId: request.callback_id, on }));
   });
 
   routes.post("/local/commands", async (c) => {
     const request = await body(c.req.raw, Command);
     const as = person(request.as);
     const channel = channelFor(request.channel, as);
-    const answered = await sendCommand(world, { ...request, as, channel: channel.id });
-    if (!answered.ok) return Response.json({ ok: false, error: answered.error }, { status: answered.status });
-    // What the Worker answers with is shown to the person who typed, as Slack does.
-    const parsed = z.object({ text: z.string() }).safeParse(parseJson(answered.body));
-    const text = parsed.success ? parsed.data.text : answered.body;
-    if (text !== "") showEphemeral(world, as, { ...blankMessage(channel.id, world.nextTs(), null), text });
-    return c.json({ ok: true });
+    return told(await sendCommand(world, { ...request, as, channel: channel.id }));
   });
 
   routes.post("/local/read", async (c) => {

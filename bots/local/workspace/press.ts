@@ -1,3 +1,4 @@
+import { chosen, type Raw } from "./chosen.ts";
 import { fieldsOf, isFields, listOf, textOf, type Fields } from "./json.ts";
 import type { PageMessage } from "./page-api.ts";
 
@@ -16,7 +17,8 @@ export const allBlocks = (message: Pick<PageMessage, "blocks" | "segments">): Fi
     ...message.segments.flatMap((segment) => (segment.kind === "blocks" ? segment.blocks : [])),
   ].filter(isFields);
 
-const elementsOf = (block: Fields): Fields[] =>
+/** Everything in a block that may be pressed or filled in. */
+export const elementsOf = (block: Fields): Fields[] =>
   [...listOf(block.elements), ...listOf(block.actions), block.accessory, block.element].filter(isFields);
 
 /** The block and element with these ids; without a block's id the first element with that action. */
@@ -43,23 +45,26 @@ function valueOf(element: Fields, press: Press): Fields | null {
       const side = sides.find((one) => one.value === press.value);
       return side === undefined ? null : { text: side.text, value: side.value };
     }
-    case "overflow":
-    case "radio_buttons":
-    case "static_select": {
+    case "overflow": {
       const wanted = textOf(fieldsOf(press.selectedOption).value) || press.value;
       const option = listOf(element.options).find((one) => fieldsOf(one).value === wanted);
       return option === undefined ? null : { selected_option: option };
     }
-    case "checkboxes":
-    case "multi_static_select":
-      return { selected_options: listOf(press.selectedOption) };
-    case "datepicker":
-      return { selected_date: press.value ?? null };
-    case "timepicker":
-      return { selected_time: press.value ?? null };
     default:
-      return { value: press.value ?? null };
+      break;
   }
+  const entry = chosen(element, rawOf(press));
+  // A choice that is not offered is no press; taking a choice back is one.
+  return "selected_option" in entry && entry.selected_option === null ? null : entry;
+}
+
+/** The page sends an option as the app made it, several as a list of them, and ids and texts as they are. */
+function rawOf(press: Press): Raw {
+  const { selectedOption, value } = press;
+  if (Array.isArray(selectedOption)) {
+    return selectedOption.map((option) => (typeof option === "string" ? option : textOf(fieldsOf(option).value)));
+  }
+  return textOf(fieldsOf(selectedOption).value) || (value ?? null);
 }
 
 /** The entry of `actions` in the payload, or null when there is no such element or choice. What it carries is the element's own. */

@@ -82,5 +82,9 @@ export const ViewRecord = z.object({
   user: z.string(),
   hash: z.string(),
   view: z.record(z.string(), z.unknown()),
+  /** Of modals: 0 for the first of a stack, and the ids of the first one and the one below. */
+  depth: z.number().default(0),
+  root: z.string().default(""),
+  previous: z.string().nullable().default(null),
 });
 export type ViewRecord = z.infer<typeof ViewRecord>;

@@ -4,12 +4,19 @@ import type { PagePerson } from "./page-api.ts";
 export const team = { id: "T0LOCAL", name: "Deckhand Local", domain: "deckhand-local" } as const;
 export const app = { id: "A0DECK", bot: "B0DECK", user: "U0DECK", name: "Deckhand" } as const;
 
+/** The company on the other side of the shared channel. */
+export const otherTeam = { id: "T0OTHER", name: "Acme", domain: "acme" } as const;
+
 export const people: readonly PagePerson[] = [
   { id: "U0ADA", name: "ada", realName: "Ada", color: "#b4436c", bot: false },
   { id: "U0GRACE", name: "grace", realName: "Grace", color: "#2f7f6f", bot: false },
   { id: "U0LINUS", name: "linus", realName: "Linus", color: "#3b6ea8", bot: false },
   { id: app.user, name: "deckhand", realName: app.name, color: "#5b4bb2", bot: true },
 ];
+
+/** The workspace a person is of. */
+export const teamOf = (user: string): { id: string; name: string; domain: string } =>
+  people.some((person) => person.id === user && person.external !== undefined) ? otherTeam : team;
 
 export interface Channel {
   id: string;

@@ -1,6 +1,7 @@
 import { fieldsOf, isFields, listOf, textOf } from "./json.ts";
 import type { PageMessage } from "./page-api.ts";
-import { allBlocks } from "./press.ts";
+import { allBlocks, elementsOf } from "./press.ts";
+import type { Given } from "./view-state.ts";
 
 /* What a reader sees of a message, for assertions. */
 
@@ -41,8 +42,10 @@ export interface ShownButton {
 }
 
 /** Every button a reader could press. */
-export const shownButtons = (message: PageMessage): ShownButton[] =>
-  allBlocks(message).flatMap((block) =>
+export const shownButtons = (message: PageMessage): ShownButton[] => buttonsIn(allBlocks(message));
+
+export const buttonsIn = (blocks: readonly unknown[]): ShownButton[] =>
+  blocks.filter(isFields).flatMap((block) =>
     [...listOf(block.elements), ...listOf(block.actions), block.accessory]
       .map(fieldsOf)
       .filter((element) => element.type === "button")
@@ -53,3 +56,22 @@ export const shownButtons = (message: PageMessage): ShownButton[] =>
         value: textOf(element.value),
       })),
   );
+
+/** What somebody fills in, by the action or block id of each input. */
+export type Filled = Record<string, string | string[]>;
+
+/** The same by block and action, as the page sends it. An id that no input has is an error of the test. */
+export function givenOf(blocks: readonly unknown[], filled: Filled): Given {
+  const given: Given = {};
+  for (const [name, value] of Object.entries(filled)) {
+    const places = blocks
+      .filter(isFields)
+      .flatMap((block) =>
+        elementsOf(block).map((element) => ({ block: textOf(block.block_id), action: textOf(element.action_id) })),
+      );
+    const place = places.find((one) => one.action === name) ?? places.find((one) => one.block === name);
+    if (place === undefined) throw new Error(`No input ${name}; there are ${JSON.stringify(places)}.`);
+    given[place.block] = { ...given[place.block], [place.action]: value };
+  }
+  return given;
+}

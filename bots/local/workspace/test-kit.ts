@@ -35,6 +35,8 @@ export class Listener {
   readonly received: { url: string; headers: Record<string, unknown>; body: string }[] = [];
   status = 200;
   answer = "";
+  /** In place of `answer`, by what was asked. */
+  reply: ((url: string, body: string) => Promise<string> | string) | null = null;
   url = "";
   #server: Server | undefined;
   #waiters: (() => void)[] = [];
@@ -45,8 +47,10 @@ export class Listener {
       request.on("data", (part: Buffer) => (body += part.toString()));
       request.on("end", () => {
         this.received.push({ url: request.url ?? "", headers: request.headers, body });
-        response.writeHead(this.status).end(this.answer);
-        for (const wake of this.#waiters.splice(0)) wake();
+        void Promise.resolve(this.reply?.(request.url ?? "", body) ?? this.answer).then((answer) => {
+          response.writeHead(this.status).end(answer);
+          for (const wake of this.#waiters.splice(0)) wake();
+        });
       });
     });
     const server = this.#server;
@@ -58,6 +62,14 @@ export class Listener {
 
   events(): Fields[] {
     return this.received.map(({ body }) => fieldsOf(fieldsOf(JSON.parse(body)).event));
+  }
+
+  /** The payloads of what was pressed, submitted, closed and asked by shortcuts. */
+  payloads(type?: string): Fields[] {
+    return this.received
+      .flatMap(({ body }) => new URLSearchParams(body).get("payload") ?? [])
+      .map((payload) => fieldsOf(JSON.parse(payload)))
+      .filter((payload) => type === undefined || payload.type === type);
   }
 
   async until(done: () => boolean): Promise<void> {

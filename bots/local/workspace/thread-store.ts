@@ -52,6 +52,22 @@ export class ThreadStore {
     return row === undefined ? null : ViewRecord.parse(JSON.parse(String(row.data)));
   }
 
+  removeView(id: string): void {
+    this.#sql("DELETE FROM views WHERE id = ?").run(id);
+  }
+
+  /** A person's open modals, the first one first. */
+  modals(user: string): ViewRecord[] {
+    return this.#sql("SELECT data FROM views WHERE kind = 'modal' AND user = ? ORDER BY json_extract(data, '$.depth')")
+      .all(user)
+      .map((row) => ViewRecord.parse(JSON.parse(String(row.data))));
+  }
+
+  viewByExternalId(externalId: string): ViewRecord | null {
+    const row = this.#sql("SELECT data FROM views WHERE json_extract(data, '$.view.external_id') = ?").get(externalId);
+    return row === undefined ? null : ViewRecord.parse(JSON.parse(String(row.data)));
+  }
+
   home(user: string): ViewRecord | null {
     const row = this.#sql("SELECT data FROM views WHERE kind = 'home' AND user = ?").get(user);
     return row === undefined ? null : ViewRecord.parse(JSON.parse(String(row.data)));

@@ -3,7 +3,7 @@ import { homeOpenedEvent, stoppedEvent } from "./events.ts";
 import { slackId } from "./ids.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { blankMessage } from "./methods/content.ts";
-import { apiView } from "./methods/views.ts";
+import { apiView } from "./view-store.ts";
 import { addMessage, changeMessage } from "./posting.ts";
 import type { MessageRecord } from "./records.ts";
 import { app, type Channel } from "./seed.ts";

@@ -23,9 +23,11 @@ import { showChannels } from "./posting.ts";
 import { Soon } from "./soon.ts";
 import { Rates, type RateMode } from "./rates.ts";
 import { Ring } from "./ring.ts";
-import { seedChannels } from "./seed.ts";
+import { people, seedChannels } from "./seed.ts";
+import { firstSetup } from "./setup.ts";
 import { ThreadStore } from "./thread-store.ts";
 import { webApi, type RecordedCall } from "./web-api.ts";
+import { pageModal } from "./view-store.ts";
 import type { Ephemeral, WorkerUrls, World } from "./world.ts";
 
 export interface WorkspaceOptions {
@@ -98,6 +100,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     threads: new ThreadStore(sql),
     feed,
     hooks: new Hooks(),
+    setup: firstSetup(),
     ephemerals: new Ring<Ephemeral>(bounds.ephemerals),
     origin: () => origin,
     now,
@@ -116,6 +119,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       messages: messages.recent(1_000).map((message) => pageMessage(world, message, null)),
       whispers: world.ephemerals.all(),
       statuses: world.threads.sessions().map(pageStatus),
+      modals: people.flatMap(({ id }) => {
+        const modal = pageModal(world.threads.modals(id).at(-1));
+        return modal === null ? [] : [{ to: id, modal }];
+      }),
       calls: calls.all(),
       deliveries: deliveries.all(),
     }),
@@ -137,6 +144,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
     sendEvent: (event) => void outbox.send(event),
     sendRaw: (body, retry) => outbox.sendRaw(body, retry?.num ?? 0, retry?.reason ?? null),
+    setup: (change) => void Object.assign(world.setup, change),
     setMember(channelId, user, member) {
       const channel = world.channels.find((one) => one.id === channelId);
       if (channel === undefined) throw new Error(`No channel ${channelId}`);
@@ -150,6 +158,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       calls.clear();
       deliveries.clear();
       world.ephemerals.clear();
+      Object.assign(world.setup, firstSetup());
       world.channels.splice(0, Infinity, ...seedChannels());
       world.channelsChanged();
     },

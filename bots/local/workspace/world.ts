@@ -7,6 +7,7 @@ import type { PageMessage } from "./page-api.ts";
 import type { Ring } from "./ring.ts";
 import type { Channel } from "./seed.ts";
 import type { Hooks } from "./hooks.ts";
+import type { Setup } from "./setup.ts";
 
 /** Where the Worker listens; null for what it does not serve. */
 export interface WorkerUrls {
@@ -33,6 +34,7 @@ export interface World {
   readonly threads: ThreadStore;
   readonly feed: Feed;
   readonly hooks: Hooks;
+  readonly setup: Setup;
   readonly ephemerals: Ring<Ephemeral>;
   /** The workspace's own address, without a slash at its end. */
   origin: () => string;

@@ -28,6 +28,7 @@ export const servedMethods = [
   "users.info",
   "views.open",
   "views.publish",
+  "views.push",
   "views.update",
 ] as const;
 export type ServedMethod = (typeof servedMethods)[number];

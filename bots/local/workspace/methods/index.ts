@@ -6,7 +6,7 @@ import { completeUpload, fileInfo, getUploadUrl } from "./files.ts";
 import { authTest, botInfo, teamInfo, userInfo } from "./people.ts";
 import { renameSession, setSessionStatus, setSuggestedPrompts, setThreadStatus, setTitle } from "./sessions.ts";
 import { appendStream, startStream, stopStream } from "./stream.ts";
-import { openView, publishView, updateView } from "./views.ts";
+import { openView, publishView, pushView, updateView } from "./views.ts";
 
 /** What each method does, by the name in the contract. */
 export const methods: Record<ServedMethod, Method> = {
@@ -38,5 +38,6 @@ export const methods: Record<ServedMethod, Method> = {
   "users.info": userInfo,
   "views.open": openView,
   "views.publish": publishView,
+  "views.push": pushView,
   "views.update": updateView,
 };

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** How the app is registered and the workspace stands; a test may change it while it runs. */
+export const Setup = z.object({
+  commands: z.array(z.object({ command: z.string(), description: z.string(), usage: z.string() })).max(50),
+  shortcuts: z
+    .array(z.object({ callbackId: z.string(), name: z.string(), kind: z.enum(["message", "global"]) }))
+    .max(10),
+  /** Domains whose links the app unfurls; a port may follow. */
+  unfurlDomains: z.array(z.string()).max(50),
+  /** The Enterprise Grid organisation the workspace is of; `orgInstall`: the app is installed for all of it. */
+  grid: z.object({ id: z.string(), name: z.string(), orgInstall: z.boolean() }).nullable(),
+});
+export type Setup = z.infer<typeof Setup>;
+
+export const firstSetup = (): Setup => ({
+  commands: [
+    {
+      command: "/deckhand",
+      description: "What Deckhand does for you here",
+      usage: "help | threads | files | sites | approvals | stop | model | doctor",
+    },
+  ],
+  shortcuts: [
+    { callbackId: "ask_deckhand", name: "Ask Deckhand about this", kind: "message" },
+    { callbackId: "new_thread", name: "Ask Deckhand", kind: "global" },
+  ],
+  unfurlDomains: [],
+  grid: null,
+});
