@@ -5,6 +5,15 @@ import { z } from "zod";
  * message. Shapes: https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/interaction-payloads
  */
 const text = z.string().nullish();
+// Ids and stamps become names of ours, so their form is asked for; anything else is nothing that Slack sends.
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const stamp = z.string().regex(/^\d{1,20}(?:\.\d{1,20})?$/);
+const someId = z
+  .literal("")
+  .transform(() => null)
+  .or(id)
+  .nullish();
+const someStamp = stamp.nullish();
 
 export const SlackFile = z.object({
   id: z.string(),
@@ -23,17 +32,17 @@ export type SlackFile = z.infer<typeof SlackFile>;
 export const SlackMessage = z.object({
   type: z.string(),
   subtype: text,
-  channel: text,
+  channel: someId,
   channel_type: text,
-  user: text,
+  user: someId,
   /** The person's own team, in a shared channel. */
-  user_team: text,
-  source_team: text,
-  team: text,
+  user_team: someId,
+  source_team: someId,
+  team: someId,
   bot_id: text,
   text,
-  ts: z.string(),
-  thread_ts: text,
+  ts: stamp,
+  thread_ts: someStamp,
   edited: z.unknown().optional(),
   hidden: z.boolean().nullish(),
   files: z.array(z.unknown()).nullish(),
@@ -42,11 +51,11 @@ export type SlackMessage = z.infer<typeof SlackMessage>;
 
 export const EventEnvelope = z.object({
   type: z.literal("event_callback"),
-  team_id: text,
-  enterprise_id: text,
+  team_id: someId,
+  enterprise_id: someId,
   event_id: text,
   authorizations: z
-    .array(z.object({ team_id: text, enterprise_id: text, user_id: text, is_bot: z.boolean().nullish() }))
+    .array(z.object({ team_id: someId, enterprise_id: someId, user_id: someId, is_bot: z.boolean().nullish() }))
     .nullish(),
   event: z.looseObject({ type: z.string() }),
 });
@@ -54,12 +63,14 @@ export type EventEnvelope = z.infer<typeof EventEnvelope>;
 
 export const BlockActions = z.object({
   type: z.literal("block_actions"),
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish(),
-  user: z.object({ id: z.string(), team_id: text, username: text, name: text }),
-  container: z.object({ type: text, message_ts: text, thread_ts: text, channel_id: text }),
-  channel: z.object({ id: z.string() }).nullish(),
-  message: z.object({ ts: text, thread_ts: text, team: text }).nullish(),
-  actions: z.array(z.object({ action_id: z.string(), block_id: text, type: z.string(), value: text, action_ts: text })),
+  team: z.object({ id }).nullish(),
+  enterprise: z.object({ id }).nullish(),
+  user: z.object({ id, team_id: someId, username: text, name: text }),
+  container: z.object({ type: text, message_ts: someStamp, thread_ts: someStamp, channel_id: someId }),
+  channel: z.object({ id }).nullish(),
+  message: z.object({ ts: someStamp, thread_ts: someStamp, team: someId }).nullish(),
+  actions: z.array(
+    z.object({ action_id: z.string(), block_id: text, type: z.string(), value: text, action_ts: someStamp }),
+  ),
 });
 export type BlockActions = z.infer<typeof BlockActions>;
