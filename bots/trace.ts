@@ -30,6 +30,8 @@ function summary(event: ThreadEvent): string {
       return `${event.url} version ${event.version}, ${event.files} files`;
     case "notice":
       return `${event.level}: ${event.text}`;
+    case "feedback.given":
+      return `${event.value} by ${event.byName}`;
     case "turn.suspended":
       return `${event.approvals.length} waiting`;
     case "turn.finished":

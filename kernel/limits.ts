@@ -36,6 +36,8 @@ export const limits = {
     maxInFlight: 10,
     maxQueued: 40,
     cpuMs: 5_000,
+    /** On a laptop a program shares the thread with the acknowledgement, which Slack gives up on after 3 s. */
+    localCpuMs: 2_000,
     wallMs: 30_000,
     maxLogLines: 500,
     maxLogChars: 32_000,
@@ -79,6 +81,8 @@ export const limits = {
     maxProgressChars: 4_000,
     /** Events brought to the platform in one go. */
     maxBatch: 200,
+    /** Messages taken into a turn while it runs; further ones become turns of their own. */
+    maxSteers: 20,
     maxPresentAttempts: 8,
     maxPresentWaitMs: 60_000,
     /** After this, what was not shown is tried again, also after a crash. */
@@ -86,6 +90,12 @@ export const limits = {
     /** Pictures that the model keeps in sight, and the size of each. */
     maxSights: 5,
     maxSightBytes: 5 * 1024 * 1024,
+  },
+  home: {
+    maxThreads: 20,
+    maxApprovals: 20,
+    maxSites: 20,
+    maxFiles: 20,
   },
   audit: {
     maxInputChars: 20_000,

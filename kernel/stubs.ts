@@ -6,8 +6,11 @@ import type { KernelPort } from "./user/types.ts";
 
 /** What the Channel and the Worker ask of a Thread. Small on purpose: callers need not know what a Thread is made of. */
 export interface ThreadPort {
-  /** Takes an input for good: when this answers, the Thread has it on disk. The same id again changes nothing. */
-  receive(input: ChatInput): Promise<void>;
+  /**
+   * Takes an input for good: when this answers, the Thread has it on disk. The same id again changes nothing. `missed`:
+   * others have written in the thread since the last input, and it was not for us.
+   */
+  receive(input: ChatInput, missed: boolean): Promise<void>;
   /** Events of the trace after `seq`, at most 500. */
   trace(seq: number): Promise<StampedEvent[]>;
 }
@@ -18,6 +21,5 @@ export interface ThreadPort {
  */
 export const threadStub = (env: KernelEnv, id: ThreadId): ThreadPort =>
   env.THREAD.getByName(id) as unknown as ThreadPort;
-export const kernelStub = (env: KernelEnv, id: UserId): KernelPort =>
-  env.KERNEL.getByName(id) as unknown as KernelPort;
+export const kernelStub = (env: KernelEnv, id: UserId): KernelPort => env.KERNEL.getByName(id) as unknown as KernelPort;
 export const channelStub = (env: KernelEnv, id: ChannelId) => env.CHANNEL.getByName(id);

@@ -32,6 +32,9 @@ export class Channel extends DurableObject<KernelEnv> {
       threadIsOurs: () => this.#store.threadIsOurs(input.thread),
       speaksToUs: () => this.#store.speaksToUs(input.thread, author),
     });
+    if (decision === "chatter" && input.kind === "message" && input.addressed === "thread") {
+      if (this.#store.threadIsOurs(input.thread)) this.#store.miss(input.thread);
+    }
     if (decision !== "store") return decision;
     if (!this.#store.add(input, Date.now())) return "known";
     // The alarm is what a crash leaves behind; while nothing crashes it finds an empty inbox.
@@ -65,8 +68,10 @@ export class Channel extends DurableObject<KernelEnv> {
     this.#busy.add(waiting.thread);
     let given = false;
     try {
-      await threadStub(this.env, waiting.thread).receive(waiting.body);
+      const missed = this.#store.missed(waiting.thread);
+      await threadStub(this.env, waiting.thread).receive(waiting.body, missed);
       this.#store.delivered(waiting.seq);
+      if (missed && waiting.body.kind === "message") this.#store.caughtUp(waiting.thread);
       given = true;
     } catch (thrown) {
       this.#store.failed(waiting.seq);

@@ -19,6 +19,9 @@ export const inbox = sqliteTable(
   ],
 );
 
+/** Threads of ours in which others have written since the last input: the Thread has to read what it missed. */
+export const missed = sqliteTable("missed", { thread: text("thread").primaryKey() });
+
 /** Who has spoken to us in which thread: their next message there needs no mention. */
 export const participant = sqliteTable(
   "participant",

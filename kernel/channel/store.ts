@@ -5,7 +5,7 @@ import { z } from "zod";
 import { ChatInput } from "../chat/types.ts";
 import { ThreadId, type UserId } from "../ids.ts";
 import migrations from "./migrations/migrations.js";
-import { inbox, participant } from "./schema.ts";
+import { inbox, missed, participant } from "./schema.ts";
 
 const Waiting = z.object({
   seq: z.number(),
@@ -74,6 +74,19 @@ export class ChannelStore {
       .filter((row) => !busy.has(row.thread))
       .slice(0, limit)
       .map((row) => Waiting.parse(row));
+  }
+
+  /** Remembers that something was said in one of our threads that was not for us. */
+  miss(thread: ThreadId): void {
+    this.#db.insert(missed).values({ thread }).onConflictDoNothing().run();
+  }
+
+  missed(thread: ThreadId): boolean {
+    return this.#db.select().from(missed).where(eq(missed.thread, thread)).get() !== undefined;
+  }
+
+  caughtUp(thread: ThreadId): void {
+    this.#db.delete(missed).where(eq(missed.thread, thread)).run();
   }
 
   delivered(seq: number): void {

@@ -45,9 +45,10 @@ export const ChatAction = z.object({
   thread: ThreadId,
   channel: ChannelId,
   by: Principal,
-  action: z.enum(["approve", "deny", "answer", "stop", "feedback"]),
-  subject: z.string().max(200),
-  value: z.string().max(2000),
+  /** `deleted`: the message `subject` was deleted by its author; `revise`: `value` is the changed input as JSON. */
+  action: z.enum(["approve", "deny", "answer", "revise", "stop", "deleted", "feedback"]),
+  subject: z.string().max(300),
+  value: z.string().max(20_000),
   at: z.number(),
 });
 export type ChatAction = z.infer<typeof ChatAction>;
@@ -88,8 +89,8 @@ export interface ChatPort {
   paceMs(view: View, now: number): number;
   /** Bytes of a file in chat, refused above `maxBytes`, or as `file.*` errors that name the file. */
   download(file: FileRef, maxBytes: number): Promise<Download>;
-  /** Messages of the thread before `before`, oldest first, at most `limit`. */
-  history(thread: ThreadId, before: MessageId, limit: number): Promise<ChatMessage[]>;
+  /** The last `limit` messages of the thread before `before` (and after `after`), oldest first; our own are not among them. */
+  history(thread: ThreadId, before: MessageId, limit: number, after?: MessageId): Promise<ChatMessage[]>;
   /** The person with the name that the platform shows; messages of some platforms carry only the id. */
   person(id: UserId): Promise<Principal>;
   /** Tells one person something in the thread that nobody else sees. */

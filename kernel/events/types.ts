@@ -75,6 +75,8 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     files: z.number().int(),
   }),
   event("notice", { level: z.enum(["info", "warning", "error"]), code: ErrorCode.nullable(), text: z.string() }),
+  /** What a person thought of an answer: kept in the trace, shown nowhere. */
+  event("feedback.given", { by: UserId, byName: z.string(), value: z.enum(["up", "down"]) }),
   event("turn.suspended", { approvals: z.array(ApprovalId) }),
   event("turn.finished", {
     model: z.string(),

@@ -15,11 +15,13 @@ import {
   type TurnContext,
 } from "@cloudflare/think";
 import type { LanguageModel, ToolSet } from "ai";
-import type { ChatInput, ChatMessage } from "../chat/types.ts";
+import { authored } from "../chat/authored.ts";
+import type { ChatAction, ChatInput, ChatMessage, Principal } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
 import type { ErrorCode, KernelError } from "../errors.ts";
 import { TurnId } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { log } from "../log.ts";
 import { modelError } from "../models/errors.ts";
 import { chooseModel, loadModel, type ModelChoice } from "../models/registry.ts";
 import { toolByName } from "../tools/index.ts";
@@ -29,8 +31,17 @@ import type { House } from "./house.ts";
 import { promptText, withFiles, withPictures } from "./messages.ts";
 import { named } from "./named.ts";
 import { systemPrompt, titleOf } from "./prompt.ts";
+import { Running } from "./running.ts";
+import { saysStop, withSteers } from "./steering.ts";
 import { Toolset } from "./toolset.ts";
 import type { Turn } from "./turns.ts";
+
+const cut = (text: string): string => text.slice(0, limits.channel.maxMessageChars);
+const uiMessage = (id: string, text: string) => ({
+  id,
+  role: "user" as const,
+  parts: [{ type: "text" as const, text }],
+});
 
 /**
  * The thread's agent on Think: durable turns, recovery and the parking of calls are Think's; this class only routes its
@@ -42,7 +53,8 @@ export class ThreadAgent extends Think {
   readonly #decisions: Decisions;
   readonly #context: Context;
   readonly #kernelEnv: KernelEnv;
-  #current: Turn | null = null;
+  readonly #running = new Running();
+  readonly #stopping = new Map<TurnId, string>();
   #choice: ModelChoice | null = null;
   #usage = { input: 0, output: 0, known: false };
 
@@ -64,44 +76,111 @@ export class ThreadAgent extends Think {
       house,
       toolset: this.#toolset,
       parking: this.#parking(),
-      within: (turn, work) => this.#within(turn, work),
+      within: (turn, work) => this.#running.within(turn, work),
       background: (work) => ctx.waitUntil(work),
     });
   }
 
   /** Durable when it answers: Think has the message on disk, or the decision is written down. */
-  async receive(input: ChatInput): Promise<void> {
-    if (input.kind === "message") return this.#ask(input);
-    if (input.action === "approve" || input.action === "deny" || input.action === "answer")
-      await this.#decisions.act(input);
+  async receive(input: ChatInput, missed: boolean): Promise<void> {
+    if (input.kind === "message") return this.#message(input, missed);
+    switch (input.action) {
+      case "approve":
+      case "deny":
+      case "answer":
+      case "revise":
+        return this.#decisions.act(input);
+      case "stop":
+        return this.#stop(input.by);
+      case "deleted":
+        return this.#deleted(input);
+      case "feedback":
+        return this.#feedback(input);
+    }
   }
 
-  async #ask(message: ChatMessage): Promise<void> {
-    this.#house.turns.ask(message, TurnId.parse(`message:${message.id}`));
-    const text = promptText(
-      message.author.name,
-      message.text.slice(0, limits.channel.maxMessageChars),
-      message.id,
-      message.files.length > 0 || !message.root,
-    );
-    const asked = { id: message.id, role: "user" as const, parts: [{ type: "text" as const, text }] };
+  /** A message is a turn of its own; while a turn of the same person runs it steers that one instead. */
+  async #message(message: ChatMessage, missed: boolean): Promise<void> {
+    const { steers } = this.#house;
+    if (steers.known(message.id)) return;
+    const running = this.#running.turns.find((turn) => turn.principal === message.author.id);
+    if (saysStop(message.text) && message.files.length === 0) return this.#stop(message.author);
+    const steersIt = running !== undefined && message.files.length === 0 && !this.#house.turns.asked(message.id);
+    if (steersIt && steers.countOf(running.id) < limits.thread.maxSteers) return steers.add(message, running.id);
+    await this.#ask(message, missed);
+  }
+
+  async #ask(message: ChatMessage, missed: boolean): Promise<void> {
+    this.#house.turns.ask(message, TurnId.parse(`message:${message.id}`), missed);
+    const marked = message.files.length > 0 || !message.root;
+    const asked = uiMessage(message.id, promptText(message.author.name, cut(message.text), message.id, marked));
     await this.submitMessages([asked], { submissionId: message.id, idempotencyKey: message.id });
+  }
+
+  /** Ends the person's running turn; what was done stays. */
+  async #stop(by: Principal): Promise<void> {
+    const { turns, port, id } = this.#house;
+    const mine = this.#running.turns.filter((turn) => turn.principal === by.id);
+    for (const turn of mine) this.#abort(turn, by.name);
+    if (mine.length > 0) return;
+    const other = turns.running();
+    const text = other
+      ? `This is ${other.principalName}'s turn; only they can stop it.`
+      : "Nothing is running here for you to stop.";
+    await port
+      .whisper(id, by.id, text)
+      .catch((thrown: unknown) => log.warn("thread: a private word did not arrive", { thread: id, thrown }));
+  }
+
+  #abort(turn: Turn, byName: string): void {
+    const request = this.#running.requestOf(turn);
+    if (!request) return;
+    this.#stopping.set(turn.id, byName);
+    this.#toolset.cancel(turn);
+    this.cancelChat(request, "stopped");
+  }
+
+  /** The question was deleted: what runs for it ends, what waits for it does not begin. */
+  async #deleted(action: ChatAction): Promise<void> {
+    const { turns, steers } = this.#house;
+    const asked = turns.asked(action.subject);
+    steers.remove(action.subject);
+    if (!asked || asked.body.author.id !== action.by.id) return;
+    const turn = this.#running.turns.find((one) => one.id === asked.turn);
+    if (turn) this.#abort(turn, turn.principalName);
+    else await this.cancelSubmission(action.subject, "the question was deleted");
+  }
+
+  #feedback(action: ChatAction): void {
+    const { recorder, turns } = this.#house;
+    const turn = turns.last();
+    if (turn)
+      recorder.of(turn, {
+        type: "feedback.given",
+        by: action.by.id,
+        byName: action.by.name,
+        value: action.value === "up" ? "up" : "down",
+      });
   }
 
   override async onStart(): Promise<void> {
     this.ctx.waitUntil(this.#decisions.resume());
+    if (this.#house.turns.running() === null) await this.#askSteers();
     if (this.#house.delivery.behind) this.ctx.waitUntil(this.#house.delivery.pump());
   }
 
   get #turn(): Turn {
-    const turn = this.#current ?? this.#house.turns.running();
+    const turn = this.#running.turn(this.activeTurn?.requestId) ?? this.#house.turns.running();
     if (!turn) throw new Error("no turn is running");
     return turn;
   }
 
-  async #within<T>(turn: Turn, work: () => Promise<T>): Promise<T> {
-    this.#current = turn;
-    return work();
+  /** Messages that came too late for a step become turns of their own. */
+  async #askSteers(): Promise<void> {
+    for (const late of this.#house.steers.waiting()) {
+      this.#house.steers.remove(late.id);
+      await this.#ask(late.body, false);
+    }
   }
 
   /** Which turn of ours Think is about to run: a message's by its submission, else the one that is open. */
@@ -139,6 +218,7 @@ export class ThreadAgent extends Think {
   override async beforeTurn(ctx: TurnContext): Promise<TurnConfig> {
     const turn = await this.#turnOf(ctx);
     if (!turn) throw new Error("Think runs a turn that nobody asked for");
+    this.#running.begin(ctx.requestId ?? turn.id, turn);
     this.#begin(turn);
     await this.schedule(limits.thread.catchUpSeconds, "catchUp", "", { idempotent: true });
     const choice = chooseModel(this.#kernelEnv);
@@ -155,7 +235,6 @@ export class ThreadAgent extends Think {
 
   #begin(turn: Turn): void {
     const { turns, recorder } = this.#house;
-    this.#current = turn;
     this.#usage = { input: 0, output: 0, known: false };
     turns.started(turn.id);
     // The start of a decision's turn was recorded with the decision.
@@ -165,9 +244,30 @@ export class ThreadAgent extends Think {
   }
 
   override async beforeStep(ctx: PrepareStepContext): Promise<StepConfig | void> {
-    const pictures = this.#choice?.eyes ? await this.#context.pictures(this.#turn) : [];
+    const turn = this.#turn;
+    const pictures = this.#choice?.eyes ? await this.#context.pictures(turn) : [];
+    const taken = this.#takeSteers(turn, ctx.messages.length);
+    if (pictures.length === 0 && taken.length === 0) return;
     // The type loses the field in an Omit over a union; the AI SDK's prepareStep takes it.
-    if (pictures.length > 0) return { messages: withPictures(ctx.messages, pictures) } as StepConfig;
+    return { messages: withPictures(withSteers(ctx.messages, taken), pictures) } as StepConfig;
+  }
+
+  /** What came since the last step is taken now, and shown as taken. */
+  #takeSteers(turn: Turn, at: number): { at: number; text: string }[] {
+    const { steers, recorder } = this.#house;
+    return steers.of(turn.id).map((one) => {
+      const text = authored(turn.principalName, cut(one.body.text));
+      if (one.at !== null) return { at: one.at, text };
+      steers.take(one.id, at);
+      recorder.closeText(turn);
+      recorder.of(turn, {
+        type: "notice",
+        level: "info",
+        code: null,
+        text: `Taken into account: “${titleOf(one.body.text)}”`,
+      });
+      return { at, text };
+    });
   }
 
   override onChunk({ chunk }: ChunkContext): void {
@@ -207,9 +307,11 @@ export class ThreadAgent extends Think {
 
   override async onChatResponse(result: ChatResponseResult): Promise<void> {
     const { turns, recorder, approvals, delivery } = this.#house;
-    const turn = this.#current ?? turns.running();
+    const turn = this.#running.turn(result.requestId) ?? turns.running();
+    this.#running.end(result.requestId);
     if (!turn) return;
     recorder.closeText(turn);
+    if (result.status === "aborted") this.#stopped(turn);
     if (result.status === "error")
       this.#fail(modelError(result.error ?? "").code, modelError(result.error ?? "").userMessage);
     const waiting = approvals.inState("pending").map((row) => row.id);
@@ -227,8 +329,28 @@ export class ThreadAgent extends Think {
             },
       );
     }
-    this.#current = null;
+    await this.#keepSteers(turn);
+    await this.#askSteers();
     await delivery.pump();
+  }
+
+  #stopped(turn: Turn): void {
+    this.#context.endInterruptedTasks(turn, "Stopped.");
+    const by = this.#stopping.get(turn.id) ?? turn.principalName;
+    this.#stopping.delete(turn.id);
+    this.#house.recorder.of(turn, {
+      type: "notice",
+      level: "info",
+      code: null,
+      text: `Stopped by ${by}. What was done stays.`,
+    });
+  }
+
+  /** What was taken into the turn stands in the transcript for later ones; here it was only shown to the steps. */
+  async #keepSteers(turn: Turn): Promise<void> {
+    const taken = this.#house.steers.of(turn.id).filter((one) => one.at !== null);
+    if (taken.length === 0) return;
+    await this.addMessages(taken.map((one) => uiMessage(one.id, authored(turn.principalName, cut(one.body.text)))));
   }
 
   override onChatError(error: unknown, _ctx?: ChatErrorContext): unknown {
@@ -242,7 +364,7 @@ export class ThreadAgent extends Think {
       part.type === "text" && part.text.trim() !== "" ? [part.text] : [],
     );
     this.#house.recorder.settleText(turn, kept);
-    this.#context.endInterruptedTasks(turn);
+    this.#context.endInterruptedTasks(turn, "Interrupted by a restart before a result was recorded.");
   }
 
   // ---- what alarms call ----
@@ -268,7 +390,7 @@ export class ThreadAgent extends Think {
   }
 
   #fail(code: ErrorCode, text: string): void {
-    const turn = this.#current ?? this.#house.turns.running();
+    const turn = this.#running.turn(this.activeTurn?.requestId) ?? this.#house.turns.running();
     if (!turn) return;
     this.#house.recorder.closeText(turn);
     if (this.#house.turns.end(turn.id, "failed")) this.#house.recorder.of(turn, { type: "turn.failed", code, text });
@@ -283,8 +405,7 @@ export class ThreadAgent extends Think {
       approve: (execution) => this.approveExecution(execution),
       reject: (execution, reason, goOn) => this.rejectExecution(execution, reason, { autoContinue: goOn }),
       tell: async (turn, text) => {
-        const told = { id: turn.id, role: "user" as const, parts: [{ type: "text" as const, text }] };
-        await this.submitMessages([told], { submissionId: turn.id, idempotencyKey: turn.id });
+        await this.submitMessages([uiMessage(turn.id, text)], { submissionId: turn.id, idempotencyKey: turn.id });
       },
     };
   }

@@ -24,16 +24,18 @@ export class Context {
     const asked = turns.asked(turn.id.slice("message:".length));
     if (!asked || asked.files !== null) return;
     const { lines, notices } = await fetchFiles(asked.body, turn, port, kernelStub(env, turn.principal));
-    const before = asked.body.root ? [] : await this.#before(asked.body);
+    const before = asked.body.root ? [] : await this.#before(asked.body, asked.missed);
     turns.filesFetched(asked.id, [...before, ...lines].join("\n"));
     recorder.of(turn, ...notices);
   }
 
-  /** The thread as it was before we were in it. Only for the first turn: later ones have it in the transcript. */
-  async #before(message: ChatMessage): Promise<string[]> {
-    if (this.#house.turns.total() > 1) return [];
+  /** What was said in the thread that we have not read: all of it at first, then only what came since we were asked last. */
+  async #before(message: ChatMessage, missed: boolean): Promise<string[]> {
+    const last = this.#house.turns.askedBefore(message.at);
+    if (last !== null && !missed) return [];
     try {
-      const earlier = await this.#house.port.history(message.thread, message.id, limits.thread.maxHistoryMessages);
+      const { maxHistoryMessages } = limits.thread;
+      const earlier = await this.#house.port.history(message.thread, message.id, maxHistoryMessages, last?.body.id);
       if (earlier.length === 0) return [];
       const said = earlier.map(
         (one) => `${one.author.name}: ${one.text}${one.files.map((file) => ` [file ${file.name}]`).join("")}`,
@@ -74,7 +76,7 @@ export class Context {
   }
 
   /** After a crash: a task that was running when it came will not report any more. */
-  endInterruptedTasks(turn: Turn): void {
+  endInterruptedTasks(turn: Turn, detail: string): void {
     const { events, recorder, approvals } = this.#house;
     const open = new Set<string>();
     for (const { event } of events.ofTurn(turn.id, 1000)) {
@@ -83,7 +85,6 @@ export class Context {
     }
     for (const task of open) {
       if (approvals.ofCall(task)?.state === "pending") continue;
-      const detail = "Interrupted by a restart before a result was recorded.";
       recorder.of(turn, { type: "task.finished", task, outcome: "interrupted", detail, code: "tool.interrupted" });
     }
   }

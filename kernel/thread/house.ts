@@ -10,6 +10,7 @@ import { Delivery } from "./delivery.ts";
 import { LiveText } from "./live.ts";
 import migrations from "./migrations/migrations.js";
 import { Recorder } from "./recorder.ts";
+import { SteerStore } from "./steering.ts";
 import { TurnStore } from "./turns.ts";
 
 /** What a Thread is made of, besides the agent: opened before the agent is, because recovery needs it at once. */
@@ -20,6 +21,7 @@ export interface House {
   events: EventStore;
   turns: TurnStore;
   approvals: ApprovalStore;
+  steers: SteerStore;
   delivery: Delivery;
   recorder: Recorder;
   port: ChatPort;
@@ -49,6 +51,7 @@ export async function openHouse(
     events,
     turns: new TurnStore(db),
     approvals: new ApprovalStore(db),
+    steers: new SteerStore(db),
     delivery,
     recorder,
     port,

@@ -32,8 +32,8 @@ export abstract class ThreadObject extends DurableObject<KernelEnv> implements T
     return { house: this.#house, agent: this.#agent };
   }
 
-  receive(input: ChatInput): Promise<void> {
-    return this.#open.agent.receive(input);
+  receive(input: ChatInput, missed: boolean): Promise<void> {
+    return this.#open.agent.receive(input, missed);
   }
 
   async trace(seq: number): Promise<StampedEvent[]> {

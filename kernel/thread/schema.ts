@@ -21,6 +21,18 @@ export const asked = sqliteTable("asked", {
   body: text("body").notNull(),
   /** What the model is told of the files; null until they have been fetched. */
   files: text("files"),
+  /** Others have written in the thread since, without us. */
+  missed: integer("missed", { mode: "boolean" }).notNull().default(false),
+  at: integer("at").notNull(),
+});
+
+/** Messages that came while a turn of the same person was running. */
+export const steer = sqliteTable("steer", {
+  id: text("id").primaryKey(),
+  turn: text("turn").notNull(),
+  body: text("body").notNull(),
+  /** After how many messages of the model's it stands; null until a step has taken it. */
+  at: integer("at"),
 });
 
 /** Pictures that the model shall look at, newest last. */

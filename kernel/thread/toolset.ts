@@ -5,6 +5,7 @@ import { canonical } from "../approvals/canonical.ts";
 import type { Approval, Subject } from "../approvals/types.ts";
 import { KernelError, type ErrorShape, unwrap } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { log } from "../log.ts";
 import { sha256 } from "../sha256.ts";
 import { kernelStub } from "../stubs.ts";
 import { tools as definitions, toolByName } from "../tools/index.ts";
@@ -27,6 +28,8 @@ export interface ToolsetDeps {
 /** The tools as the model and Think see them. They run in the Kernel of the person whose turn it is. */
 export class Toolset {
   readonly #deps: ToolsetDeps;
+  /** Calls that run, by their turn. */
+  readonly #open = new Map<string, Set<string>>();
   readonly names: string[] = definitions.map((definition) => definition.name);
 
   constructor(deps: ToolsetDeps) {
@@ -82,10 +85,21 @@ export class Toolset {
     };
   }
 
+  /** Ends what runs for a turn. */
+  cancel(turn: Turn): void {
+    for (const call of this.#open.get(turn.id) ?? []) {
+      void kernelStub(this.#deps.house.env, turn.principal)
+        .cancelTool(call)
+        .catch((thrown: unknown) => log.warn("thread: a call could not be stopped", { call, thrown }));
+    }
+  }
+
   /** Runs a call in the Kernel of the turn's person; what happened goes to the trace, what came of it to the model. */
   async run(call: ToolCall): Promise<Json> {
     const { recorder, turns, env } = this.#deps.house;
     const turn = this.#deps.turn();
+    const open = this.#open.get(turn.id) ?? new Set<string>();
+    this.#open.set(turn.id, open.add(call.call));
     const reply = await kernelStub(env, turn.principal)
       .runTool(call, (detail) => recorder.progress(turn, call.call, detail))
       .catch((thrown: unknown) => {
@@ -93,6 +107,8 @@ export class Toolset {
         return { ok: false as const, error };
       });
     recorder.taskEnded(call.call);
+    open.delete(call.call);
+    if (open.size === 0) this.#open.delete(turn.id);
     if (!reply.ok) {
       const { code, userMessage } = reply.error;
       const outcome = code === "tool.interrupted" ? "interrupted" : "error";

@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from "drizzle-orm";
+import { and, count, desc, eq, lt, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { ChatMessage } from "../chat/types.ts";
@@ -25,6 +25,8 @@ const Asked = z.object({
   turn: TurnId,
   body: z.string().transform((text) => ChatMessage.parse(JSON.parse(text))),
   files: z.string().nullable(),
+  missed: z.boolean(),
+  at: z.number(),
 });
 export type Asked = z.infer<typeof Asked>;
 
@@ -72,17 +74,28 @@ export class TurnStore {
     return this.#db.update(turn).set({ state }).where(where).returning({ id: turn.id }).all().length === 1;
   }
 
+  last(): Turn | null {
+    const row = this.#db.select().from(turn).orderBy(desc(turn.at)).limit(1).get();
+    return row ? Turn.parse(row) : null;
+  }
+
   /** How many turns there have been. */
   total(): number {
     return this.#db.select({ n: count() }).from(turn).get()?.n ?? 0;
   }
 
-  ask(message: ChatMessage, id: TurnId): void {
+  ask(message: ChatMessage, id: TurnId, missed: boolean): void {
     this.#db
       .insert(asked)
-      .values({ id: message.id, turn: id, body: JSON.stringify(message) })
+      .values({ id: message.id, turn: id, body: JSON.stringify(message), missed, at: message.at })
       .onConflictDoNothing()
       .run();
+  }
+
+  /** The message that was asked last before `at`, or null. */
+  askedBefore(at: number): Asked | null {
+    const row = this.#db.select().from(asked).where(lt(asked.at, at)).orderBy(desc(asked.at)).limit(1).get();
+    return row ? Asked.parse(row) : null;
   }
 
   asked(messageId: string): Asked | null {

@@ -11,7 +11,7 @@ import { limits } from "../limits.ts";
 import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
 import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
-import { Runs, type IsolateProps } from "../sandbox/isolate/runs.ts";
+import { Runs, type IsolateLimits, type IsolateProps } from "../sandbox/isolate/runs.ts";
 import { sites } from "../sites/publish.ts";
 import { toolByName } from "../tools/index.ts";
 import type { ToolContext, ToolDefinition } from "../tools/types.ts";
@@ -32,11 +32,13 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   readonly #ledger: Ledger;
   readonly #runs = new Runs();
   readonly #running = new Map<string, AbortController>();
+  readonly #isolateLimits: Partial<IsolateLimits>;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
     super(ctx, env);
     this.#user = UserId.parse(ctx.id.name);
     this.#ledger = new Ledger(drizzle(ctx.storage));
+    this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
     void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations]));
   }
 
@@ -158,7 +160,17 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
       turn,
       call: call.call,
       files,
-      isolates: isolates({ loader: env.LOADER, exports, runs: this.#runs, files, user, thread, turn, now: Date.now }),
+      isolates: isolates({
+        loader: env.LOADER,
+        exports,
+        runs: this.#runs,
+        files,
+        user,
+        thread,
+        turn,
+        now: Date.now,
+        limits: this.#isolateLimits,
+      }),
       sites: sites({ bucket: env.FILES, files, user, publicUrl: env.PUBLIC_URL, now: Date.now }),
       model: { eyes: call.eyes },
       signal,

@@ -9,6 +9,10 @@ CREATE TABLE `inbox` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `inbox_id_unique` ON `inbox` (`id`);--> statement-breakpoint
 CREATE INDEX `inbox_waiting` ON `inbox` (`seq`) WHERE body IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `missed` (
+	`thread` text PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `participant` (
 	`thread` text NOT NULL,
 	`user` text NOT NULL,

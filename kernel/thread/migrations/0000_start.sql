@@ -2,7 +2,9 @@ CREATE TABLE `asked` (
 	`id` text PRIMARY KEY NOT NULL,
 	`turn` text NOT NULL,
 	`body` text NOT NULL,
-	`files` text
+	`files` text,
+	`missed` integer DEFAULT false NOT NULL,
+	`at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `delivery` (
@@ -18,6 +20,13 @@ CREATE TABLE `sight` (
 	`user` text NOT NULL,
 	`path` text NOT NULL,
 	`media_type` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `steer` (
+	`id` text PRIMARY KEY NOT NULL,
+	`turn` text NOT NULL,
+	`body` text NOT NULL,
+	`at` integer
 );
 --> statement-breakpoint
 CREATE TABLE `turn` (
