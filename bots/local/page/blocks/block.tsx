@@ -16,13 +16,19 @@ import { Text } from "./text.tsx";
 
 /** One block, with the refusal of its last press under it. A block that cannot be drawn is named, and nothing else breaks. */
 export function Block({ block }: { block: Json }) {
-  const { failed } = usePlace();
+  const { failed, errors } = usePlace();
+  const wrong = errors?.[str(block, "block_id")];
   return (
     <Guard block={block}>
       {draw(block)}
       {failed !== null && failed.blockId === str(block, "block_id") && (
         <p class="inline-error" role="alert">
           {failed.reason}
+        </p>
+      )}
+      {wrong !== undefined && (
+        <p class="inline-error" role="alert" data-testid="field-error">
+          {wrong}
         </p>
       )}
     </Guard>

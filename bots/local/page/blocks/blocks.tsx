@@ -5,6 +5,7 @@ import { reasonOf } from "../state/session.ts";
 import { record, str } from "../text/json.ts";
 import { Block } from "./block.tsx";
 import { PlaceProvider, type Use, useKey } from "./press.ts";
+import { keep, type Given } from "./raw.ts";
 
 /**
  * The blocks of one message (or of the Home tab, where channel and stamp are empty). A press goes to the workspace; the
@@ -14,24 +15,23 @@ export function Blocks({ blocks, channel, ts }: { blocks: readonly unknown[]; ch
   const { session } = useDeck();
   const [pending, setPending] = useState<string | null>(null);
   const [failed, setFailed] = useState<{ blockId: string; reason: string } | null>(null);
-  const inputs = useRef<Record<string, Record<string, unknown>>>({});
+  const given = useRef<Given>({});
 
-  const keep = (blockId: string, actionId: string, value: unknown) => {
-    inputs.current = { ...inputs.current, [blockId]: { ...inputs.current[blockId], [actionId]: value } };
+  const fill = (blockId: string, actionId: string, value: unknown) => {
+    given.current = keep(given.current, blockId, actionId, value);
   };
   const use = (what: Use) => {
     if (pending !== null) return;
     setPending(useKey(what));
     setFailed(null);
     const press: Press = {
-      channel,
-      message_ts: ts,
+      ...(channel === "" ? { view_id: "home" } : { channel, message_ts: ts }),
       block_id: what.blockId,
       action_id: what.actionId,
       ...(what.value === undefined ? {} : { value: what.value }),
       ...(what.option === undefined ? {} : { selected_option: what.option }),
       ...(what.options === undefined ? {} : { selected_option: what.options }),
-      ...(Object.keys(inputs.current).length === 0 ? {} : { state: { values: inputs.current } }),
+      values: given.current,
     };
     session.api
       .press(press)
@@ -40,7 +40,7 @@ export function Blocks({ blocks, channel, ts }: { blocks: readonly unknown[]; ch
   };
 
   return (
-    <PlaceProvider value={{ pending, failed, use, keep }}>
+    <PlaceProvider value={{ pending, failed, use, keep: fill }}>
       <div class="blocks">
         {blocks.map((block, i) => {
           const data = record(block);

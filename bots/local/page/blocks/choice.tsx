@@ -15,12 +15,14 @@ interface Props {
   element: Json;
   blockId: string;
   options: readonly Option[];
+  /** What the block calls it. */
+  label?: string;
 }
 
 const valuesOf = (options: readonly unknown[]): string[] => options.map((o) => str(record(o), "value"));
 
 /** Checkboxes and radio buttons: each change is told, as Slack does. */
-export function Choice({ element, blockId, options, kind }: Props & { kind: "checkbox" | "radio" }) {
+export function Choice({ element, blockId, options, kind, label }: Props & { kind: "checkbox" | "radio" }) {
   const actionId = str(element, "action_id");
   const name = useId();
   const place = usePlace();
@@ -42,7 +44,12 @@ export function Choice({ element, blockId, options, kind }: Props & { kind: "che
     use({ blockId, actionId, ...said });
   };
   return (
-    <fieldset class="choices" data-testid={`action-${actionId}`} disabled={place.pending !== null}>
+    <fieldset
+      class="choices"
+      aria-label={label || undefined}
+      data-testid={`action-${actionId}`}
+      disabled={place.pending !== null}
+    >
       {options.map((option) => (
         <label key={option.value} class="choice">
           <input
@@ -62,13 +69,20 @@ export function Choice({ element, blockId, options, kind }: Props & { kind: "che
   );
 }
 
+const singleKeys = ["initial_option", "initial_user", "initial_conversation", "initial_channel"];
+
+/** What a menu begins with: options, or the ids of people and channels. */
+function begun(element: Json): string[] {
+  const all = singleKeys.flatMap((key) => [element[key], ...list(element, `${key}s`)]);
+  return all.map((one) => (typeof one === "string" ? one : str(record(one), "value"))).filter((v) => v !== "");
+}
+
 /** A menu to choose from. The browser's own, so that keys and screen readers work as people know them. */
-export function Select({ element, blockId, options, multiple }: Props & { multiple: boolean }) {
+export function Select({ element, blockId, options, multiple, label }: Props & { multiple: boolean }) {
   const actionId = str(element, "action_id");
   const place = usePlace();
   const use = useUse(element);
-  const initial = multiple ? list(element, "initial_options") : [element["initial_option"]];
-  const [chosen, setChosen] = useState<readonly string[]>(() => valuesOf(initial).filter((v) => v !== ""));
+  const [chosen, setChosen] = useState<readonly string[]>(() => begun(element));
   const placeholder = textOf(element, "placeholder") || "Choose…";
   const pick = (values: string[]) => {
     setChosen(values);
@@ -88,7 +102,7 @@ export function Select({ element, blockId, options, multiple }: Props & { multip
     <select
       class="select"
       multiple={multiple}
-      aria-label={placeholder}
+      aria-label={label || placeholder}
       data-testid={`action-${actionId}`}
       disabled={place.pending !== null}
       onChange={(event) => pick([...event.currentTarget.selectedOptions].map((o) => o.value).filter((v) => v !== ""))}

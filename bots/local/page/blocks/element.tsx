@@ -8,8 +8,8 @@ import { Image } from "./image.tsx";
 import { Overflow } from "./overflow.tsx";
 
 /** An interactive element of a block. One of a kind not known here is named. */
-export function Element({ element, blockId }: { element: Json; blockId: string }) {
-  const props = { element, blockId };
+export function Element({ element, blockId, label = "" }: { element: Json; blockId: string; label?: string }) {
+  const props = { element, blockId, label };
   const type = str(element, "type");
   switch (type) {
     case "button":
@@ -68,7 +68,7 @@ function optionsOf(element: Json): Option[] {
   return [...list(element, "options"), ...grouped].map(optionOf);
 }
 
-function People({ element, blockId }: { element: Json; blockId: string }) {
+function People({ element, blockId, label }: { element: Json; blockId: string; label: string }) {
   const { state } = useDeck();
   const options = state.people.map((p) => ({
     label: shownName(personOf(state, p.id)),
@@ -76,13 +76,13 @@ function People({ element, blockId }: { element: Json; blockId: string }) {
     hint: "",
     raw: p.id,
   }));
-  return <Select element={element} blockId={blockId} options={options} multiple={flagMulti(element)} />;
+  return <Select element={element} blockId={blockId} label={label} options={options} multiple={flagMulti(element)} />;
 }
 
-function Channels({ element, blockId }: { element: Json; blockId: string }) {
+function Channels({ element, blockId, label }: { element: Json; blockId: string; label: string }) {
   const { state } = useDeck();
   const options = state.channels.map((c) => ({ label: `#${c.name}`, value: c.id, hint: "", raw: c.id }));
-  return <Select element={element} blockId={blockId} options={options} multiple={flagMulti(element)} />;
+  return <Select element={element} blockId={blockId} label={label} options={options} multiple={flagMulti(element)} />;
 }
 
 const flagMulti = (element: Json): boolean => str(element, "type").startsWith("multi_") || flag(element, "multi");

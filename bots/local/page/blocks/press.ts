@@ -16,6 +16,8 @@ export interface Place {
   pending: string | null;
   /** Why the last press of a block failed, by its block id. */
   failed: { blockId: string; reason: string } | null;
+  /** What is wrong with the fields of a form, by block id. */
+  errors?: Readonly<Record<string, string>>;
   use: (use: Use) => void;
   /** Keeps what stands in an input, to be sent with the next press. */
   keep: (blockId: string, actionId: string, value: unknown) => void;

@@ -7,6 +7,7 @@ import { type Deck, DeckProvider } from "./deck.ts";
 import { FeaturesPane } from "./features.tsx";
 import { HomePane } from "./home.tsx";
 import { keepMe, storedMe } from "./me.ts";
+import { Modal } from "./modal.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Switcher } from "./switcher.tsx";
 import { ThreadPane } from "./thread.tsx";
@@ -132,6 +133,7 @@ export function App() {
           </div>
         </main>
       </div>
+      {state.modal != null && <Modal key={state.modal.id} modal={state.modal} />}
       {switcher && <Switcher close={() => setSwitcher(false)} />}
       {asked !== null && <Confirm question={asked.question} answer={asked.answer} />}
       <Toasts />

@@ -1,15 +1,18 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Refused } from "../state/api.ts";
+import { commandOf } from "../state/commands.ts";
 import { encode } from "../state/mention.ts";
 import { reasonOf } from "../state/session.ts";
+import { CommandList, useCommands } from "./commands.tsx";
 import { useDeck } from "./deck.ts";
 import { type Draft, draftOf, keepDraft, onFill, placeKey } from "./drafts.ts";
 import { Chip } from "./files.tsx";
 import { Icon } from "./icons.tsx";
+import { Menu } from "./menu.tsx";
+import { shortcutItems } from "./shortcuts.ts";
 import { MentionList, useMentions } from "./mentions.tsx";
 
 const maxFiles = 10;
-/** `/deckhand stop`; a path such as `/sites/x` is none. */
-const slash = /^(\/[a-z][a-z0-9_-]*)(?:\s+([\s\S]*))?$/;
 
 interface Props {
   channel: string;
@@ -24,7 +27,8 @@ interface Props {
 
 /** Where a message is written. Mount it with a key per place: a draft belongs to its place. */
 export function Composer({ channel, threadTs, placeholder, testId, focus, onSent, onEditLast }: Props) {
-  const { session, state, model } = useDeck();
+  const deck = useDeck();
+  const { session, state, model } = deck;
   const key = placeKey(model.me, channel, threadTs);
   const [draft, setDraft] = useState<Draft>(() => draftOf(key));
   const [caret, setCaret] = useState(0);
@@ -56,6 +60,8 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
     type(draft.text.slice(0, start) + words + draft.text.slice(end), start + words.length),
   );
 
+  const commands = useCommands(draft.text, threadTs === null, (text) => type(text, text.length));
+
   useLayoutEffect(() => {
     const box = area.current;
     if (box === null) return;
@@ -82,11 +88,15 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
     setSending(files);
     setError(null);
     try {
-      const command = threadTs === null && files.length === 0 ? slash.exec(text.trim()) : null;
-      if (command === null) {
+      const command = files.length === 0 ? commandOf(text) : null;
+      const known = state.commands?.some((one) => one.command === command?.command) ?? false;
+      if (command !== null && known && threadTs !== null) {
+        throw new Refused(`${command.command} works in a channel, not in a thread.`);
+      }
+      if (command === null || threadTs !== null) {
         const ts = await session.api.send({ channel, threadTs, text: encode(text.trim(), state.people), files });
         onSent(ts, text);
-      } else await session.api.command(channel, command[1] ?? "", command[2] ?? "");
+      } else await session.api.command(channel, command.command, command.rest);
     } catch (thrown) {
       setError(`Not sent: ${reasonOf(thrown)}`);
       const now = latest.current;
@@ -96,7 +106,7 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.isComposing || mentions.onKey(event)) return;
+    if (event.isComposing || mentions.onKey(event) || commands.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       void send();
@@ -117,12 +127,14 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
     type(draft.text.slice(0, at) + lead + draft.text.slice(at), at + lead.length);
     area.current?.focus();
   };
-  const open = mentions.found.length > 0;
+  const open = mentions.found.length > 0 || commands.found.length > 0;
+  const active = mentions.found.length > 0 ? mentions.active : commands.active;
   const empty = draft.text.trim() === "" && draft.files.length === 0;
 
   return (
     <div class="composer-wrap">
       <MentionList mentions={mentions} id={listId} />
+      <CommandList commands={commands} id={listId} />
       {error !== null && (
         <p class="inline-error" role="alert">
           {error}
@@ -159,7 +171,7 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
           data-testid={testId}
           aria-autocomplete="list"
           aria-controls={open ? listId : undefined}
-          aria-activedescendant={open ? `${listId}-${mentions.active}` : undefined}
+          aria-activedescendant={open ? `${listId}-${active}` : undefined}
           onInput={(event) => {
             change({ ...latest.current, text: event.currentTarget.value });
             setCaret(event.currentTarget.selectionStart);
@@ -187,6 +199,7 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
           >
             <Icon name="at" />
           </button>
+          <Menu label="Shortcuts" icon="bolt" items={shortcutItems(deck, "global")} testId="shortcuts" />
           <input
             ref={picker}
             class="hidden-input"

@@ -3,6 +3,7 @@ import { formatRoute } from "../state/route.ts";
 import { reasonOf } from "../state/session.ts";
 import { useDeck } from "./deck.ts";
 import { Icon } from "./icons.tsx";
+import { shortcutItems } from "./shortcuts.ts";
 import { Menu, type MenuItem } from "./menu.tsx";
 
 interface Props {
@@ -14,7 +15,8 @@ interface Props {
 
 /** What can be done with a message: shown on hover and while the focus is inside. */
 export function MessageTools({ message, mine, inThread, edit }: Props) {
-  const { session, go, confirm } = useDeck();
+  const deck = useDeck();
+  const { session, go, confirm } = deck;
   const thread = message.threadTs ?? message.ts;
   const openThread = () => go({ view: "channel", channel: message.channel, thread });
   const copyLink = () => {
@@ -41,6 +43,7 @@ export function MessageTools({ message, mine, inThread, edit }: Props) {
   };
   const items: MenuItem[] = [
     { label: "Copy link", icon: "link", onPick: copyLink },
+    ...shortcutItems(deck, "message", message),
     ...(mine
       ? ([
           { label: "Edit message", icon: "edit", testId: "edit", onPick: edit },

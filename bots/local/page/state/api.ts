@@ -1,4 +1,5 @@
 import type { PageMessage, PageState } from "../../workspace/page-api.ts";
+import type { Given } from "../blocks/raw.ts";
 import { record, str, textOf } from "../text/json.ts";
 
 /** What the workspace refused, in words for the reader. */
@@ -47,15 +48,17 @@ export interface Outgoing {
 
 /** A press or a choice on an element of a block. */
 export interface Press {
-  channel: string;
-  message_ts: string;
+  /** Where the element stands: in a message, or in a view (`home`, or a modal's id). */
+  channel?: string;
+  message_ts?: string;
+  view_id?: string;
   block_id: string;
   action_id: string;
   value?: string;
   /** The option as the bot sent it; for an element with several, the list of them. */
   selected_option?: unknown;
-  /** What stands in the inputs of the same message, as Slack's `state.values`; only when there are any. */
-  state?: unknown;
+  /** What stands in the inputs of the same message or view. */
+  values?: Given;
 }
 
 /** The calls of the contract in `workspace/page-api.ts`, as one person. Each throws {@link Refused}. */
@@ -78,6 +81,18 @@ export const api = (me: string) => ({
   edit: (channel: string, ts: string, text: string) => post("/local/messages/edit", { as: me, channel, ts, text }),
   remove: (channel: string, ts: string) => post("/local/messages/delete", { as: me, channel, ts }),
   press: (press: Press) => post("/local/actions", { as: me, ...press }),
+  /** What is wrong with the fields, by block id; none when the view was taken. */
+  submitView: async (viewId: string, values: Given): Promise<Record<string, string>> => {
+    const said = record(await post("/local/views/submit", { as: me, view_id: viewId, values }));
+    return Object.fromEntries(Object.entries(record(said["errors"])).map(([id, why]) => [id, String(why)]));
+  },
+  closeView: (viewId: string, all: boolean) => post("/local/views/close", { as: me, view_id: viewId, all }),
+  shortcut: (callbackId: string, message?: { channel: string; ts: string }) =>
+    post("/local/shortcuts", {
+      as: me,
+      callback_id: callbackId,
+      ...(message === undefined ? {} : { channel: message.channel, message_ts: message.ts }),
+    }),
   command: (channel: string, command: string, text: string) =>
     post("/local/commands", { as: me, channel, command, text }),
   read: (channel: string) => post("/local/read", { as: me, channel }),

@@ -50,6 +50,8 @@ function onEvent(model: Model, event: PageEvent): Model {
       return withState(model, (state) => ({ ...state, features: event.features }));
     case "home":
       return { ...model, home: { loaded: true, blocks: event.blocks } };
+    case "modal":
+      return withState(model, (state) => ({ ...state, modal: event.modal }));
   }
 }
 
