@@ -193,12 +193,12 @@ function ask(view: SlackView, place: Place, event: Extract<ThreadEvent, { type: 
   const id = `card:${event.card.approval}`;
   if (view.entries.some((entry) => entry.id === id)) return;
   const slot = openSlot(view);
-  if (slot) close(slot, "pending");
+  if (slot) close(slot, "elsewhere");
   let body = inert(event.card.body, { final: true });
   if (body.length > ours.cardBodyChars) {
     putText(view, place, `body:${event.card.approval}`, body);
     const opened = openSlot(view);
-    if (opened) close(opened, "pending");
+    if (opened) close(opened, "elsewhere");
     body = `What will run is in the messages right above (${event.card.body.length} characters).`;
   }
   view.entries.push({

@@ -125,6 +125,7 @@ function splitOff(old: Stretch, slot: Slot, whole: string, done: boolean): void 
 function rewrite(broken: Stretch, later: readonly Stretch[], whole: string, done: boolean): void {
   // The beginning may be gone as well, when the text has become shorter than what was there before this message.
   broken.piece.from = Math.min(broken.piece.from, whole.length);
+  broken.piece.sent = 0;
   fill(broken.piece, whole, done);
   toEdit(broken.slot, { stale: true });
   for (const { slot, piece } of later) {

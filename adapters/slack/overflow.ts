@@ -51,7 +51,7 @@ function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap
     // What has grown too long is in the stream already: it stays, and nothing more is added.
     slot.pieces.splice(free);
     if (moved.length === 0) {
-      close(slot, "pending");
+      close(slot, "elsewhere");
       return null;
     }
   } else if (piece.kind === "text") {
@@ -89,7 +89,7 @@ function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap
   if (moved.length === 0) return null;
   touched(slot);
   const ended = slot.closing;
-  close(slot, "pending");
+  close(slot, "elsewhere");
 
   const index = view.entries.indexOf(slot);
   const following = view.entries[index + 1];

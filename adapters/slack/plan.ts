@@ -104,7 +104,7 @@ function slotStep(view: SlackView, slot: Slot, context: PlanContext): Step | nul
 
 /** A message that is whole already needs no stream, unless it shows tasks: only a stream has cards for them. */
 function opensAsPost(view: SlackView, slot: Slot, context: PlanContext): boolean {
-  if (slot.mode === "edit" || !view.streaming) return true;
+  if (slot.mode === "edit" || !view.streaming || view.postUntil > context.now) return true;
   if (slot.recipient === null && !context.dm) return true;
   return slot.closing && slot.pieces.every((piece) => piece.kind !== "task");
 }

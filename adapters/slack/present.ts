@@ -10,15 +10,13 @@ import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
 import { intended, needsIntent, nextStep, resume, succeeded, tidy } from "./plan.ts";
 import type { PlanContext, Step, StepResult } from "./plan.ts";
-import { afterRefusal } from "./refusals.ts";
+import { afterLimit, afterRefusal } from "./refusals.ts";
 import { setStatus } from "./status.ts";
 import { readView } from "./view.ts";
 import type { SlackView } from "./view.ts";
 
 /** Calls in one go; what is left is done the next time. */
 const maxSteps = 400;
-/** After a 429 additions come at half the pace for this long. */
-const slowMs = 30_000;
 
 const Posted = z.object({ ts: z.string() });
 const Done = z.object({ ok: z.literal(true) });
@@ -79,7 +77,11 @@ async function take(
       return other;
     }
     // Slack did not do it, so the intent is taken back; without an answer it stands, and is looked into the next time.
-    if (rateLimited(thrown)) await io.save({ ...before, slowUntil: io.now() + slowMs });
+    if (rateLimited(thrown)) {
+      const slow = afterLimit(before, step, io.now(), thrown.retryAfterMs ?? 1000);
+      await io.save(slow);
+      if (step.do === "start") return slow;
+    }
     throw thrown;
   }
   await io.save(view);

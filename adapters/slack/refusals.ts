@@ -1,9 +1,11 @@
 import { putText } from "./layout.ts";
 import { fit } from "./overflow.ts";
-import { toEdit } from "./slots.ts";
-import { newChunks } from "./render.ts";
 import type { Step } from "./plan.ts";
-import type { SlackView, Slot } from "./view.ts";
+import { newChunks } from "./render.ts";
+import { newSlot, toEdit } from "./slots.ts";
+import type { Place } from "./slots.ts";
+import { openFence } from "./split.ts";
+import type { Piece, SlackView, Slot } from "./view.ts";
 
 /*
  * What to do when Slack says no to a step: another way to show the same, or null when there is none and the caller must
@@ -33,7 +35,7 @@ const hopeless = new Set([
   "is_archived",
   "ekm_access_denied",
 ]);
-const ended = new Set(["message_not_in_streaming_state", "message_not_found", "streaming_mode_mismatch"]);
+const ended = new Set(["message_not_in_streaming_state", "streaming_mode_mismatch"]);
 const tooMuch = new Set([
   "msg_too_long",
   "msg_blocks_too_long",
@@ -79,6 +81,7 @@ export function afterRefusal(before: SlackView, step: Step, code: string, now: n
       return next;
     case "append":
     case "stop":
+      if (code === "message_not_found") return forget(next, entry, place);
       if (step.do === "stop" && ended.has(code) && newChunks(entry).length === 0) {
         entry.closed = true;
         return next;
@@ -87,6 +90,7 @@ export function afterRefusal(before: SlackView, step: Step, code: string, now: n
       entry.halt = !ended.has(code) && entry.halt;
       return next;
     case "halt":
+      if (code === "message_not_found") return forget(next, entry, place);
       entry.halt = false;
       return next;
     case "post":
@@ -100,22 +104,57 @@ export function afterRefusal(before: SlackView, step: Step, code: string, now: n
           Object.assign(entry, { halt: false, ts: null, conflicts: 0, id: `${entry.id}:again` });
         return next;
       }
-      if (lost.has(code)) {
-        // A message that somebody deleted is not brought back.
-        Object.assign(entry, {
-          stale: false,
-          closing: true,
-          closed: true,
-          ts: null,
-          pieces: [],
-        } satisfies Partial<Slot>);
-        return next;
-      }
+      if (lost.has(code)) return forget(next, entry, place);
       return tooMuch.has(code) && asPlain(next, entry, now) ? next : null;
     case "delete":
       Object.assign(entry, { stale: false, closed: true });
       return next;
   }
+}
+
+/**
+ * A message that somebody deleted is not brought back: what it said is let go, and what it did not say yet stands in a
+ * new message in its place. Its text pieces stay, empty, so that a text that is still written goes on where it was.
+ */
+function forget(view: SlackView, slot: Slot, place: Place): SlackView {
+  const fresh: Slot = { ...newSlot(view, place, slot.turn), recipient: slot.recipient, closing: slot.closing };
+  fresh.pieces = slot.pieces.flatMap((piece): Piece[] => {
+    switch (piece.kind) {
+      case "text": {
+        const kept = Math.min(Math.max(0, piece.sent - piece.pre.length), piece.text.length);
+        if (kept === 0 && piece.sent === 0) return [piece];
+        const open = openFence(piece.pre.trimStart() + piece.text.slice(0, kept));
+        const text = piece.text.slice(kept);
+        const pre = open === null || text === "" ? "" : `${open}\n`;
+        const post = text === "" ? "" : piece.post;
+        return [{ ...piece, from: piece.from + kept, text, pre, post, sent: 0 }];
+      }
+      case "task":
+        if (piece.chunks > 0 && !piece.dirty && slot.mode === "stream") return [];
+        return [{ ...piece, dirty: true, newDetails: piece.details, newOutput: piece.output, chunks: 0 }];
+      case "blocks":
+        return piece.sent ? [] : [piece];
+    }
+  });
+  fresh.stale = fresh.mode === "edit";
+  view.entries = view.entries.map((entry) => (entry === slot ? fresh : entry));
+  return view;
+}
+
+/** After a 429 additions come at half the pace for this long. */
+const slowMs = 30_000;
+
+/**
+ * The view after a 429. Twenty streams a minute can be started in a workspace: a message that would wait for its stream
+ * is posted and updated instead, which has other limits.
+ */
+export function afterLimit(before: SlackView, step: Step, now: number, retryAfterMs: number): SlackView {
+  const next = { ...structuredClone(before), slowUntil: now + slowMs };
+  if (step.do !== "start") return next;
+  next.postUntil = now + retryAfterMs;
+  for (const entry of next.entries)
+    if (entry.kind === "slot" && entry.id === step.id) Object.assign(entry, { mode: "edit", stale: true });
+  return next;
 }
 
 /** Once more as text alone, in messages short enough for it. */

@@ -43,6 +43,7 @@ export function sentence(event: ThreadEvent, traceUrl: string | null): string | 
 
 /** What Slack has not seen yet of a streamed message. `details` and `output` add to what it has. */
 export function newChunks(slot: Slot): AnyChunk[] {
+  const ends = slot.closing;
   return slot.pieces.flatMap((piece): AnyChunk[] => {
     switch (piece.kind) {
       case "text": {
@@ -50,11 +51,17 @@ export function newChunks(slot: Slot): AnyChunk[] {
         return text === "" ? [] : [{ type: "markdown_text", text }];
       }
       case "task":
-        return piece.dirty ? taskChunks(piece) : [];
+        return piece.dirty ? taskChunks(ends ? settledTask(piece) : piece) : [];
       case "blocks":
         return piece.sent ? [] : [{ type: "blocks", blocks: piece.blocks as unknown as KnownBlock[] }];
     }
   });
+}
+
+/** Slack shows a task that is open when its stream ends as failed: one that waits, or goes on below, ends well and says so. */
+function settledTask(task: TaskPiece): TaskPiece {
+  if (task.status !== "pending") return task;
+  return { ...task, status: "complete", newOutput: task.output === "" ? "Waiting" : task.newOutput };
 }
 
 /** Slack adds details to details; what is longer than one chunk takes comes in several, cut at line ends. */

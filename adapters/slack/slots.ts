@@ -49,12 +49,19 @@ export function toEdit(slot: Slot, options: { stale: boolean }): void {
   slot.unsure = false;
 }
 
-/** Tasks that still run are shown as going on elsewhere, and the message takes nothing more. */
-export function close(slot: Slot, running: "pending" | "complete" | "error"): void {
+/**
+ * The message takes nothing more. Tasks that still run have ended with it, or go on in the next message ("elsewhere");
+ * one that is open is told to Slack once more, because it must not be open when its stream ends.
+ */
+export function close(slot: Slot, running: "elsewhere" | "pending" | "complete" | "error"): void {
   slot.closing = true;
   for (const piece of slot.pieces) {
-    if (piece.kind !== "task" || piece.status !== "in_progress") continue;
-    piece.status = running;
+    if (piece.kind !== "task") continue;
+    if (piece.status !== "pending" && piece.status !== "in_progress") continue;
+    if (piece.status === "in_progress") {
+      piece.status = running === "elsewhere" ? "pending" : running;
+      if (running === "elsewhere" && piece.output === "") piece.output = piece.newOutput = "Goes on below";
+    }
     piece.dirty = true;
     slot.stale ||= slot.mode === "edit";
   }
@@ -66,7 +73,7 @@ export function current(view: SlackView, place: Place): Slot {
   if (last?.kind === "slot" && !last.closing) {
     const old = last.mode === "stream" && last.ts !== null && place.now - last.openedAt > ours.streamMs;
     if (last.turn === place.turn && !old) return last;
-    close(last, "pending");
+    close(last, "elsewhere");
   }
   const slot = newSlot(view, place, place.turn);
   view.entries.push(slot);

@@ -129,6 +129,8 @@ export const SlackView = z.object({
   /** Additions to messages in this turn: pacing grows with them. */
   calls: z.number(),
   slowUntil: z.number(),
+  /** Until then Slack starts no more streams: messages are posted and updated. */
+  postUntil: z.number().default(0),
 });
 export type SlackView = z.infer<typeof SlackView>;
 
@@ -145,6 +147,7 @@ export const emptyView = (): SlackView => ({
   status: { api: "sessions", wanted: null, shown: null, title: "" },
   calls: 0,
   slowUntil: 0,
+  postUntil: 0,
 });
 
 /** The stored view. One that cannot be read starts anew: the thread stays usable. */

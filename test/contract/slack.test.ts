@@ -100,7 +100,7 @@ describe("Slack's own ways", () => {
     await show(say(started()), say(task(1)));
     await show(say({ type: "task.progress", task: "t1", detail: "line <1>" }));
     await show(
-      say({ type: "task.finished", task: "t1", outcome: "waiting", detail: "", code: null }),
+      say({ type: "task.finished", task: "t1", outcome: "waiting", detail: "Waiting for Ada", code: null }),
       say(card(harness.user)),
       say({ type: "turn.suspended", approvals: [approvalId] }),
     );
@@ -112,7 +112,8 @@ describe("Slack's own ways", () => {
       status: "in_progress",
       details: "line &lt;1&gt;",
     });
-    expect(slack.shown()[0]).toBe("[pending] Run 1");
+    // Slack shows a task that is open when its stream ends as failed: nothing has failed here.
+    expect(slack.shown()[0]).toBe("[complete] Run 1: Waiting for Ada");
     expect(
       slack.calls.filter((call) => call.method === "agents.sessions.setStatus").map((call) => call.args["status"]),
     ).toEqual(["processing", "suspended"]);
@@ -161,6 +162,39 @@ describe("Slack's own ways", () => {
     expect(slack.messages.every((message) => !message.streaming)).toBe(true);
   });
 
+  test("a message that somebody deletes while it is written is not brought back, and the text goes on below", async () => {
+    const { slack, say, show } = slackHarness();
+    await show(say(started()), say(delta("One two")));
+    slack.messages.pop();
+    await show(say(delta("One two three")));
+    await show(say(done("One two three four.")), say(finished));
+    expect(slack.shown()).toEqual([" three four."]);
+  });
+
+  test("an edited message that somebody deletes is not brought back either", async () => {
+    const { slack, say, show } = slackHarness();
+    slack.fail("chat.startStream", { error: "unknown_method" });
+    await show(say(started()), say(delta("One two")));
+    slack.messages.pop();
+    await show(say(done("One two three.")), say(done("Four.", "p2")), say(finished));
+    expect(slack.shown()).toEqual([" three.\n\nFour.".trim()]);
+    expect(slack.count("chat.postMessage")).toBe(2);
+  });
+
+  test("where too many streams were started the message is posted and updated, and nobody waits", async () => {
+    const { slack, say, show, later } = slackHarness();
+    slack.fail("chat.startStream", { status: 429, retryAfter: 30 });
+    await show(say(started()), say(delta("Hello")));
+    await show(say(done("Hello world.")), say(finished));
+    await show(say(started(), "turn-2"), say(delta("Again", "p2"), "turn-2"));
+    expect([slack.count("chat.startStream"), slack.count("chat.postMessage")]).toEqual([1, 2]);
+    await show(say(done("Again.", "p2"), "turn-2"), say(finished, "turn-2"));
+    later(31_000);
+    await show(say(started(), "turn-3"), say(delta("Third", "p3"), "turn-3"));
+    expect(slack.count("chat.startStream")).toBe(2);
+    expect(slack.shown()).toEqual(["Hello world.", "Again.", "Third"]);
+  });
+
   test("streaming_state_conflict ends the stream and updates again", async () => {
     const { slack, say, show } = slackHarness();
     slack.fail("chat.startStream", { error: "unknown_method" });
@@ -179,7 +213,7 @@ describe("Slack's own ways", () => {
       say(delta("Two", "p2")),
     );
     await show(say(done("Two.", "p2")), say(finished));
-    expect(slack.shown()).toEqual(["One. \n[pending] Run 1", "[complete] Run 1: done\nTwo."]);
+    expect(slack.shown()).toEqual(["One. \n[complete] Run 1: Goes on below", "[complete] Run 1: done\nTwo."]);
   });
 
   test("a stream that is rolled over in the middle of a text goes on where it stopped", async () => {
@@ -201,7 +235,7 @@ describe("Slack's own ways", () => {
       say(done("Two.", "p2")),
       say(finished),
     );
-    expect(slack.shown()).toEqual(["One.\n\n⏸️ **Run 1**", "[complete] Run 1: done\nTwo."]);
+    expect(slack.shown()).toEqual(["One.\n\n⏸️ **Run 1** — Goes on below", "[complete] Run 1: done\nTwo."]);
   });
 
   test("many tasks with much to say are rolled over too, each of them shown to its end", async () => {
@@ -227,7 +261,9 @@ describe("Slack's own ways", () => {
     const shown = slack.shown();
     expect(shown.length).toBeGreaterThan(4);
     const all = shown.join("\n");
-    expect(all.match(/\[complete\] Task \d+/g)).toEqual(Array.from({ length: 40 }, (_, n) => `[complete] Task ${n}`));
+    expect(all.replace(/\[complete\] Task .*Goes on below\n/g, "").match(/\[complete\] Task \d+/g)).toEqual(
+      Array.from({ length: 40 }, (_, n) => `[complete] Task ${n}`),
+    );
     expect(all.match(/Said \d+/g)).toEqual(Array.from({ length: 40 }, (_, n) => `Said ${n}`));
     expect(all).not.toContain("[in_progress]");
   });
