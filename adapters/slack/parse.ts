@@ -3,6 +3,7 @@ import { limits } from "../../kernel/limits.ts";
 import { readAction } from "./actions.ts";
 import { slackIds, tsToMs } from "./ids.ts";
 import { toMarkdown } from "./mrkdwn.ts";
+import { readDeletion, readStop } from "./signals.ts";
 import { BlockActions, EventEnvelope, SlackFile, SlackMessage } from "./payloads.ts";
 
 /** Why something from Slack is not for us; for the log, and nothing is decided by it. */
@@ -104,23 +105,38 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
  * An Events API envelope as something for the Channel, or why it is nothing for us. `app_mention` and `message` for one
  * `ts` give the very same message.
  */
-export function parseEvent(body: unknown): Parsed<ChatMessage> {
+export function parseEvent(body: unknown): Parsed {
   const envelope = EventEnvelope.safeParse(body);
   if (!envelope.success) return ignore("malformed");
-  const { event, authorizations, team_id: teamId, enterprise_id: enterpriseId } = envelope.data;
-  if (event.type !== "message" && event.type !== "app_mention") return ignore("unknown_event");
-
+  const { event, authorizations, team_id: teamId } = envelope.data;
   const subtype = "subtype" in event ? event["subtype"] : undefined;
   if (subtype === "message_changed") return ignore("edited");
-  if (subtype === "message_deleted") return ignore("deleted");
+  if (event.type === "agent_session_stopped" || subtype === "message_deleted") return signal(envelope.data);
+  if (event.type !== "message" && event.type !== "app_mention") return ignore("unknown_event");
+
   const parsed = SlackMessage.safeParse(event);
   if (!parsed.success || !parsed.data.channel) return ignore("malformed");
 
   const installed = authorizations?.[0];
-  const team = installed?.team_id ?? teamId ?? installed?.enterprise_id ?? enterpriseId;
+  const team = teamOf(envelope.data);
   if (!team) return ignore("no_team");
   const bot = authorizations?.find((authorization) => authorization.is_bot)?.user_id ?? installed?.user_id ?? null;
   return readMessage(parsed.data, { team, channel: parsed.data.channel, bot, homeTeam: teamId ?? team });
+}
+
+/** The team that installed the app, and whose token answers. */
+function teamOf({ authorizations, team_id: teamId, enterprise_id: enterpriseId }: EventEnvelope): string | null {
+  const installed = authorizations?.[0];
+  return installed?.team_id ?? teamId ?? installed?.enterprise_id ?? enterpriseId ?? null;
+}
+
+function signal(envelope: EventEnvelope): Parsed<ChatAction> {
+  const team = teamOf(envelope);
+  if (!team) return ignore("no_team");
+  const context = { team, homeTeam: envelope.team_id ?? team };
+  const { event } = envelope;
+  const input = event.type === "agent_session_stopped" ? readStop(event, context) : readDeletion(event, context);
+  return input === null ? ignore(event.type === "message" ? "deleted" : "malformed") : { input, ignored: null };
 }
 
 /** A `block_actions` payload as a press on one of our buttons, or why it is none. */
