@@ -40,6 +40,8 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
   const latest = useRef(draft);
   latest.current = draft;
 
+  // Put with the drawn text and not a frame later: whoever goes on typing has moved it by then.
+  const caretAfterDrawing = useRef<number | null>(null);
   const change = (next: Draft) => {
     latest.current = next;
     setDraft(next);
@@ -48,8 +50,7 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
   const type = (text: string, at: number) => {
     change({ ...latest.current, text });
     setCaret(at);
-    // The caret is put after the text is drawn.
-    requestAnimationFrame(() => area.current?.setSelectionRange(at, at));
+    caretAfterDrawing.current = at;
   };
   const add = (files: readonly File[]) => {
     const all = [...latest.current.files, ...files];
@@ -67,6 +68,9 @@ export function Composer({ channel, threadTs, placeholder, testId, focus, onSent
     if (box === null) return;
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight, 260)}px`;
+    const at = caretAfterDrawing.current;
+    caretAfterDrawing.current = null;
+    if (at !== null) box.setSelectionRange(at, at);
   }, [draft.text]);
   useEffect(() => {
     if (focus) area.current?.focus({ preventScroll: true });
