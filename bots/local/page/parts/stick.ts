@@ -30,8 +30,13 @@ export function useStick(count: number, mine: boolean): Stick {
     const element = box.current;
     const inner = content.current;
     if (element === null || inner === null) return undefined;
+    let top = element.scrollTop;
     const onScroll = () => {
-      stuck.current = element.scrollHeight - element.scrollTop - element.clientHeight < slackPx;
+      // Only going up lets go: what grew since our own scroll is below, and the observer comes to it after this event.
+      const up = element.scrollTop < top;
+      top = element.scrollTop;
+      const atEnd = element.scrollHeight - top - element.clientHeight < slackPx;
+      stuck.current = atEnd || (stuck.current && !up);
       if (stuck.current) setUnseen(false);
     };
     const observer = new ResizeObserver(() => {
