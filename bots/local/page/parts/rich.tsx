@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { hidesHost } from "../text/links.ts";
 import { type Flow, type Inline, plain } from "../text/rich.ts";
+import { signs, splitSigns } from "../text/signs.ts";
 import { dateToken, fullTime } from "../state/time.ts";
 import { personOf, shownName, useDeck } from "./deck.ts";
 import { Icon } from "./icons.tsx";
@@ -138,7 +139,7 @@ export function Inlines({ nodes }: { nodes: readonly Inline[] }) {
 function InlineNode({ node }: { node: Inline }): ComponentChildren {
   switch (node.t) {
     case "text":
-      return node.text;
+      return <Words text={node.text} />;
     case "bold":
       return (
         <strong>
@@ -190,6 +191,22 @@ function InlineNode({ node }: { node: Inline }): ComponentChildren {
     case "break":
       return <br />;
   }
+}
+
+function Words({ text }: { text: string }) {
+  return (
+    <>
+      {splitSigns(text).map((part, i) => {
+        if ("text" in part) return part.text;
+        const { icon, tone, words } = signs[part.sign];
+        return (
+          <span class={`sign ${tone}`} role="img" aria-label={words} title={words} key={i}>
+            <Icon name={icon} size={14} />
+          </span>
+        );
+      })}
+    </>
+  );
 }
 
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
