@@ -1,8 +1,30 @@
 import type { Fields } from "./json.ts";
-import type { FileRecord, MessageRecord, Segment } from "./records.ts";
-import { app, team } from "./seed.ts";
+import type { FileRecord, MessageRecord, Segment, Unfurl } from "./records.ts";
+import { app, team, teamOf } from "./seed.ts";
 import { typedBlocks } from "./text.ts";
 import type { World } from "./world.ts";
+
+/** A file of another company, in events and history: all that is known until `files.info` is asked. */
+const fileStub = (file: FileRecord): Fields => ({
+  id: file.id,
+  created: 0,
+  timestamp: 0,
+  user: "",
+  mode: "file_access",
+  file_access: "check_file_info",
+});
+
+/** A link that the app showed, as it is read back. */
+const attachmentOf = (unfurl: Unfurl, index: number): Fields => ({
+  id: index + 1,
+  from_url: unfurl.url,
+  app_unfurl_url: unfurl.url,
+  is_app_unfurl: true,
+  app_id: app.id,
+  bot_id: app.bot,
+  fallback: unfurl.title === "" ? unfurl.url : unfurl.title,
+  ...(unfurl.blocks.length > 0 ? { blocks: unfurl.blocks } : { title: unfurl.title, text: unfurl.text }),
+});
 
 /** A file as Slack's API and events show it. Downloading needs the bot's token. */
 export function apiFile(world: World, file: FileRecord): Fields {
@@ -19,7 +41,7 @@ export function apiFile(world: World, file: FileRecord): Fields {
     filetype: extension.toLowerCase(),
     pretty_type: extension.toUpperCase(),
     user: file.user,
-    user_team: team.id,
+    user_team: teamOf(file.user).id,
     editable: false,
     size: file.size,
     mode: "hosted",
@@ -77,6 +99,7 @@ export function apiBlocks(message: MessageRecord): unknown[] {
 /** A message as Slack's API and events show it. */
 export function apiMessage(world: World, message: MessageRecord, options: { metadata?: boolean } = {}): Fields {
   const bot = message.user === app.user;
+  const home = teamOf(message.user).id;
   const { count, latest } = world.messages.replies(message.channel, message.ts);
   const files = message.files.flatMap((id) => world.files.get(id) ?? []);
   const parent = message.threadTs === null ? null : world.messages.get(message.channel, message.threadTs);
@@ -88,10 +111,17 @@ export function apiMessage(world: World, message: MessageRecord, options: { meta
     ...(message.clientMsgId === null ? {} : { client_msg_id: message.clientMsgId }),
     ...(bot ? { bot_id: app.bot, app_id: app.id, bot_profile: botProfile } : {}),
     text: message.text,
-    team: team.id,
-    ...(bot ? {} : { user_team: team.id, source_team: team.id }),
+    team: home,
+    ...(bot ? {} : { user_team: home, source_team: home }),
     blocks: apiBlocks(message),
-    ...(files.length === 0 ? {} : { files: files.map((file) => apiFile(world, file)), upload: false }),
+    ...(files.length === 0
+      ? {}
+      : {
+          files: files.map((file) => (teamOf(file.user).id === team.id ? apiFile(world, file) : fileStub(file))),
+          upload: false,
+        }),
+    ...(message.unfurls.length === 0 ? {} : { attachments: message.unfurls.map(attachmentOf) }),
+    ...(message.subtype === "thread_broadcast" && parent !== null ? { root: apiMessage(world, parent) } : {}),
     ...(message.edited === null ? {} : { edited: message.edited }),
     ...(message.threadTs === null
       ? {}
@@ -103,7 +133,9 @@ export function apiMessage(world: World, message: MessageRecord, options: { meta
       ? {}
       : { reactions: message.reactions.map((r) => ({ name: r.name, users: r.users, count: r.users.length })) }),
     ...(message.stream?.state === "live" ? { streaming_state: "in_progress" } : {}),
-    ...(options.metadata && message.metadata !== null ? { metadata: message.metadata } : {}),
+    ...(options.metadata && (message.metadata !== null || message.entities.length > 0)
+      ? { metadata: { ...message.metadata, ...(message.entities.length > 0 ? { entities: message.entities } : {}) } }
+      : {}),
   };
 }
 

@@ -11,6 +11,8 @@ const structured: Record<string, string> = {
   view: "invalid_arguments",
   files: "invalid_arguments",
   prompts: "invalid_arguments",
+  unfurls: "invalid_unfurls_format",
+  error: "invalid_arguments",
   loading_messages: "invalid_arguments",
   file_ids: "invalid_arguments",
 };

@@ -4,7 +4,7 @@ import type { FaultInput } from "./faults.ts";
 import type { FeedEvent } from "./feed.ts";
 import type { Fields } from "./json.ts";
 import type { Delivery } from "./outbox.ts";
-import type { PageMessage, PageModal, PageStatus } from "./page-api.ts";
+import type { PageDetails, PageMessage, PageModal, PageStatus } from "./page-api.ts";
 import type { RateMode } from "./rates.ts";
 import { app } from "./seed.ts";
 import type { Setup } from "./setup.ts";
@@ -32,6 +32,7 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
   readonly #statuses = new Map<string, PageStatus>();
   #whispers: { to: string; message: PageMessage }[] = [];
   readonly #modals = new Map<string, PageModal>();
+  readonly #details: PageDetails[] = [];
   readonly #homes = new Map<string, unknown[]>();
   #calls: RecordedCall[] = [];
   #deliveries: Delivery[] = [];
@@ -108,6 +109,11 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
       return blocks !== undefined && fits(blocks) ? blocks : undefined;
     };
     return this.#waiting.until(`a Home of ${as}`, look, timeoutMs, () => JSON.stringify(this.#homes.get(as)));
+  }
+  /** What the app says of the Work Object that was opened under a trigger. */
+  waitForDetails(triggerId: string, timeoutMs = defaultMs): Promise<PageDetails> {
+    const look = () => this.#details.find((one) => one.triggerId === triggerId);
+    return this.#waiting.until("a Work Object's details", look, timeoutMs, () => this.#story());
   }
   waitForStatus(
     channel: string,
@@ -189,6 +195,7 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
     else if (event.type === "status")
       this.#statuses.set(`${event.status.channel}:${event.status.threadTs}`, event.status);
     else if (event.type === "whisper") this.#whispers = [...this.#whispers.slice(-500), event];
+    else if (event.type === "details-of") this.#details.push(event.details);
     else if (event.type === "home-of") this.#homes.set(event.to, event.blocks);
     else if (event.type === "modal-of") {
       if (event.modal === null) this.#modals.delete(event.to);

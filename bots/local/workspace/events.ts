@@ -1,25 +1,42 @@
 import { slackId } from "./ids.ts";
-import type { Fields } from "./json.ts";
-import { app, team, type Channel } from "./seed.ts";
+import { fieldsOf, textOf, type Fields } from "./json.ts";
+import { app, team, teamOf, type Channel } from "./seed.ts";
 
 /* Events as Slack sends them. Pure: shapes as in slackapi/java-slack-sdk json-logs and the event reference. */
 
+/** What an envelope says beside the event itself. */
+export interface EnvelopeContext {
+  nowMs: number;
+  grid: { id: string; orgInstall: boolean } | null;
+  /** The event is of a channel that is shared with another company. */
+  shared: boolean;
+}
+
 /** The envelope around an event of the Events API. */
-export function envelope(event: Fields, nowMs: number): Fields {
+export function envelope(event: Fields, { nowMs, grid, shared }: EnvelopeContext): Fields {
+  const orgInstall = grid?.orgInstall ?? false;
   return {
     token: "local-verification-token",
     team_id: team.id,
+    ...(grid === null ? {} : { enterprise_id: grid.id }),
     context_team_id: team.id,
-    context_enterprise_id: null,
+    context_enterprise_id: grid?.id ?? null,
     api_app_id: app.id,
     event,
     type: "event_callback",
     event_id: slackId("Ev", 10),
     event_time: Math.floor(nowMs / 1000),
     authorizations: [
-      { enterprise_id: null, team_id: team.id, user_id: app.user, is_bot: true, is_enterprise_install: false },
+      {
+        enterprise_id: grid?.id ?? null,
+        // An app that is installed for the whole organisation is authorised by it, not by a workspace.
+        team_id: orgInstall ? null : team.id,
+        user_id: app.user,
+        is_bot: true,
+        is_enterprise_install: orgInstall,
+      },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: shared,
     event_context: `4-${slackId("", 20)}`,
   };
 }
@@ -90,5 +107,97 @@ export const homeOpenedEvent = (
   channel,
   tab,
   ...(view === null ? {} : { view }),
+  event_ts: ts,
+});
+
+/** Where an event happened, or "" for one that has no place. */
+export const channelOfEvent = (event: Fields): string =>
+  textOf(event.channel) || textOf(event.channel_id) || textOf(fieldsOf(event.item).channel);
+
+/** True when the app is subscribed to it; `message` is subscribed to by the kind of its channel. */
+export function isSubscribed(events: readonly string[] | null, event: Fields): boolean {
+  if (events === null) return true;
+  const kind = textOf(event.channel_type);
+  return events.includes(
+    event.type === "message" ? `message.${kind === "im" ? "im" : `${kind}s`}` : textOf(event.type),
+  );
+}
+
+export const titleChangedEvent = (
+  place: { channel: string; threadTs: string; user: string },
+  titles: { title: string; previous: string },
+  ts: string,
+): Fields => ({
+  type: "agent_session_title_changed",
+  channel: place.channel,
+  user: place.user,
+  team_id: teamOf(place.user).id,
+  thread_ts: place.threadTs,
+  title: titles.title,
+  ...(titles.previous === "" ? {} : { previous_title: titles.previous }),
+  event_ts: ts,
+});
+
+export const reactionEvent = (
+  on: boolean,
+  reaction: { user: string; name: string; channel: string; ts: string; author: string },
+  ts: string,
+): Fields => ({
+  type: on ? "reaction_added" : "reaction_removed",
+  user: reaction.user,
+  reaction: reaction.name,
+  item: { type: "message", channel: reaction.channel, ts: reaction.ts },
+  item_user: reaction.author,
+  event_ts: ts,
+});
+
+export const fileSharedEvent = (channel: string, user: string, file: string, ts: string): Fields => ({
+  type: "file_shared",
+  channel_id: channel,
+  file_id: file,
+  user_id: user,
+  file: { id: file },
+  event_ts: ts,
+});
+
+export const linkSharedEvent = (
+  message: { channel: string; user: string; ts: string; threadTs: string | null },
+  links: { domain: string; url: string }[],
+  isMember: boolean,
+  ts: string,
+): Fields => ({
+  type: "link_shared",
+  channel: message.channel,
+  is_bot_user_member: isMember,
+  user: message.user,
+  message_ts: message.ts,
+  ...(message.threadTs === null ? {} : { thread_ts: message.threadTs }),
+  unfurl_id: unfurlId(message.channel, message.ts),
+  source: "conversations_history",
+  links,
+  event_ts: ts,
+});
+
+/** Slack's is opaque; this one says which message it is of. */
+export const unfurlId = (channel: string, ts: string): string => `Uf.${channel}.${ts}`;
+
+export const entityDetailsEvent = (
+  user: string,
+  place: { channel: string; ts: string; threadTs: string | null },
+  entity: { url: string; app_unfurl_url?: string | undefined; external_ref: Fields },
+  trigger: string,
+  ts: string,
+): Fields => ({
+  type: "entity_details_requested",
+  user,
+  external_ref: entity.external_ref,
+  entity_url: entity.url,
+  link: { url: entity.url, domain: URL.canParse(entity.url) ? new URL(entity.url).host : "" },
+  app_unfurl_url: entity.app_unfurl_url ?? entity.url,
+  trigger_id: trigger,
+  user_locale: "en-US",
+  channel: place.channel,
+  message_ts: place.ts,
+  ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
   event_ts: ts,
 });

@@ -1,4 +1,4 @@
-import type { PageEvent, PageMessage, PageModal } from "./page-api.ts";
+import type { PageEvent, PageDetails, PageMessage, PageModal } from "./page-api.ts";
 import { bounds } from "./limits.ts";
 import type { Delivery } from "./outbox.ts";
 import type { RecordedCall } from "./web-api.ts";
@@ -9,6 +9,7 @@ export type FeedEvent =
   | { type: "whisper"; to: string; message: PageMessage }
   | { type: "modal-of"; to: string; modal: PageModal | null }
   | { type: "home-of"; to: string; blocks: unknown[] }
+  | { type: "details-of"; to: string; details: PageDetails }
   | { type: "call"; call: RecordedCall }
   | { type: "delivery"; delivery: Delivery };
 

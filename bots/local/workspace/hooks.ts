@@ -20,7 +20,7 @@ function addBounded<T>(map: Map<string, T>, key: string, value: T): void {
 /** What an interaction hands out and what soon expires: response URLs and trigger ids. */
 export class Hooks {
   readonly #responses = new Map<string, ResponseHook>();
-  readonly #triggers = new Map<string, { until: number; used: boolean; user: string }>();
+  readonly #triggers = new Map<string, { until: number; used: boolean; user: string; entity: string }>();
 
   openResponse(hook: Omit<ResponseHook, "uses" | "until">, now: number): string {
     const key = randomUUID().replaceAll("-", "");
@@ -37,9 +37,10 @@ export class Hooks {
     return hook;
   }
 
-  openTrigger(user: string, now: number): string {
+  /** @param entity the id of the Work Object that was opened; "" for a press of another kind */
+  openTrigger(user: string, now: number, entity = ""): string {
     const id = `${Math.floor(now)}.${randomUUID().replaceAll("-", "")}`;
-    addBounded(this.#triggers, id, { until: now + bounds.triggerMs, used: false, user });
+    addBounded(this.#triggers, id, { until: now + bounds.triggerMs, used: false, user, entity });
     return id;
   }
 
@@ -47,12 +48,12 @@ export class Hooks {
   useTrigger(
     id: string,
     now: number,
-  ): { user: string } | "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id" {
+  ): { user: string; entity: string } | "invalid_trigger_id" | "expired_trigger_id" | "exchanged_trigger_id" {
     const trigger = this.#triggers.get(id);
     if (trigger === undefined) return "invalid_trigger_id";
     if (trigger.used) return "exchanged_trigger_id";
     if (now > trigger.until) return "expired_trigger_id";
     trigger.used = true;
-    return { user: trigger.user };
+    return { user: trigger.user, entity: trigger.entity };
   }
 }

@@ -1,6 +1,7 @@
 import { apiMessage } from "./api-message.ts";
 import { commandBy, interactionBy } from "./interaction.ts";
 import { fieldsOf, isFields, parseJson, type Fields } from "./json.ts";
+import type { PageMessage } from "./page-api.ts";
 import { pageMessage } from "./page-view.ts";
 import { actionOf, allBlocks, type Press } from "./press.ts";
 import { respond } from "./response-url.ts";
@@ -15,6 +16,15 @@ export interface PressRequest extends Press {
   channel: string;
   messageTs: string;
   given: Given;
+}
+
+/** A press may be in the message itself, or in what the app showed of a link in it. */
+function placeOf(message: PageMessage, action: Fields): Fields {
+  const holds = (blocks: readonly unknown[]) => blocks.some((block) => fieldsOf(block).block_id === action.block_id);
+  const index = (message.unfurls ?? []).findIndex((unfurl) => holds(unfurl.blocks));
+  const unfurl = message.unfurls?.[index];
+  if (unfurl === undefined) return { type: "message" };
+  return { type: "message_attachment", attachment_id: index + 1, is_app_unfurl: true, app_unfurl_url: unfurl.url };
 }
 
 /** A press on an element of a message, as `block_actions`. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -41,7 +51,7 @@ export async function pressElement(world: World, request: PressRequest): Promise
     type: "block_actions",
     ...interactionBy(world, as),
     container: {
-      type: "message",
+      ...placeOf(shown, action),
       message_ts: messageTs,
       channel_id: shown.channel,
       is_ephemeral: ephemeral,

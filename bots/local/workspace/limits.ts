@@ -18,6 +18,9 @@ export const bounds = {
   ring: 5_000,
   ephemerals: 500,
   hooks: 500,
+  entities: 10,
+  links: 20,
+  reactions: 50,
   /** https://docs.slack.dev/surfaces/modals */
   view: { bytes: 250_000, titleChars: 24, idChars: 255, metadataChars: 3_000, stack: 3 },
   subscribers: 64,

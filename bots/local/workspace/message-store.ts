@@ -36,9 +36,13 @@ export class MessageStore {
     return row === undefined ? null : read(row);
   }
 
-  /** The last `limit` messages that are no replies, oldest first. */
+  /** The last `limit` messages that stand in the channel itself, oldest first: roots, and replies that were sent there too. */
   topLevel(channel: string, limit: number): MessageRecord[] {
-    return this.#sql("SELECT data FROM messages WHERE channel = ? AND thread_ts IS NULL ORDER BY ts DESC LIMIT ?")
+    return this.#sql(
+      `SELECT data FROM messages
+       WHERE channel = ? AND (thread_ts IS NULL OR json_extract(data, '$.subtype') = 'thread_broadcast')
+       ORDER BY ts DESC LIMIT ?`,
+    )
       .all(channel, limit)
       .map(read)
       .toReversed();

@@ -1,5 +1,4 @@
 import type { Prepare } from "./database.ts";
-import { envelope } from "./events.ts";
 import { fieldsOf, parseJson, textOf, type Fields } from "./json.ts";
 import { bounds } from "./limits.ts";
 import { signedHeaders } from "./signature.ts";
@@ -27,6 +26,8 @@ export interface OutboxOptions {
   sql: Prepare;
   signingSecret: string;
   url: () => string | null;
+  /** Puts an event into its envelope. */
+  wrap: (event: Fields) => Fields;
   now: () => number;
   signingNow: () => number;
   onDelivery: (delivery: Delivery) => void;
@@ -58,7 +59,7 @@ export class Outbox {
   }
 
   send(event: Fields): string {
-    const wrapped = envelope(event, this.#options.now());
+    const wrapped = this.#options.wrap(event);
     this.#add(JSON.stringify(wrapped), -1, null);
     return textOf(wrapped.event_id);
   }

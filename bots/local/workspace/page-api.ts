@@ -18,6 +18,9 @@
  *   POST /local/views/submit  { as, view_id, values } → { ok, errors?: { block: sentence } } (shown beside the fields)
  *   POST /local/views/close   { as, view_id, all? } → { ok } (`all`: the whole stack, not only the uppermost)
  *   POST /local/shortcuts     { as, callback_id, channel?, message_ts? } → { ok } (with a message: one of its own menu)
+ *   POST /local/reactions     { as, channel, ts, name, on } → { ok }
+ *   POST /local/entities      { as, channel, ts, url } → { ok, triggerId } (a Work Object is opened; its details come as an event)
+ *   POST /local/title         { as, channel, thread_ts, title } → { ok } (a session is renamed by a person)
  *   POST /local/stop          { as, channel, thread_ts } → { ok } (Slack's Stop button)
  *   GET  /local/files/:id/:name?as=U1                  → bytes (as the person sees the file)
  */
@@ -40,6 +43,8 @@ export interface PageChannel {
   /** For a DM: the two people. */
   members: string[];
   unread: number;
+  /** The company it is shared with (Slack Connect). */
+  shared?: string;
 }
 
 export interface PageFile {
@@ -83,6 +88,31 @@ export interface PageMessage {
   lastReply: string | null;
   /** Seen by this person only; gone after a reload. */
   ephemeral: boolean;
+  /** A reply that is shown in the channel as well. */
+  broadcast?: boolean;
+  reactions?: { name: string; users: string[] }[];
+  /** What the app showed of links in it. */
+  unfurls?: PageUnfurl[];
+  /** Work Objects as the app sent them (`metadata.entities`), shown as cards. */
+  entities?: unknown[];
+}
+
+export interface PageUnfurl {
+  url: string;
+  /** Block Kit, or none: then title and text (mrkdwn). */
+  blocks: unknown[];
+  title: string;
+  text: string;
+}
+
+/** What the app says of a Work Object that somebody opened. */
+export interface PageDetails {
+  triggerId: string;
+  /** Null with `error`. */
+  entity: unknown;
+  error: string | null;
+  /** Where the person has to sign in first. */
+  authUrl: string | null;
 }
 
 /** What a thread's agent is doing: Slack's session state and status line. */
@@ -145,4 +175,5 @@ export type PageEvent =
   | { type: "channels"; channels: PageChannel[] }
   | { type: "features"; features: PageState["features"] }
   | { type: "home"; blocks: unknown[] }
-  | { type: "modal"; modal: PageModal | null };
+  | { type: "modal"; modal: PageModal | null }
+  | { type: "details"; details: PageDetails };

@@ -54,6 +54,7 @@ describe("the page's API", () => {
       ["C0GENERAL", "general", 1],
       ["C0RANDOM", "random", 0],
       ["C0PROJECT", "project", 0],
+      ["C0SHARED", "shared-acme", 0],
       ["D0ADA", "Deckhand", 0],
     ]);
     await client.channel("C0GENERAL", "U0ADA");

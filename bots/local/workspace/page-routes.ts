@@ -10,7 +10,11 @@ import { deleteMessage } from "./posting.ts";
 import { pressElement, sendCommand } from "./interactions.ts";
 import { people, team, type Channel } from "./seed.ts";
 import { eventStream } from "./sse.ts";
-import { editTyped, openHome, pressStop, sendTyped, type TypedFile } from "./typing.ts";
+import { editTyped, openHome, pressStop, renameByPerson, sendTyped, type TypedFile } from "./typing.ts";
+import { openEntity } from "./links.ts";
+import { react } from "./reactions.ts";
+import type { MessageRecord } from "./records.ts";
+import { SlackError } from "./slack-error.ts";
 import { useShortcut } from "./shortcuts.ts";
 import type { Answered } from "./to-worker.ts";
 import { closeView, pressInView, submitView } from "./view-actions.ts";
@@ -47,6 +51,14 @@ const Shortcut = z.object({
   callback_id: z.string(),
   channel: z.string().optional(),
   message_ts: z.string().optional(),
+});
+const Reaction = z.object({ as: z.string(), channel: z.string(), ts: z.string(), name: z.string(), on: z.boolean() });
+const OpenEntity = z.object({ as: z.string(), channel: z.string(), ts: z.string(), url: z.string() });
+const Title = z.object({
+  as: z.string(),
+  channel: z.string(),
+  thread_ts: z.string(),
+  title: z.string().trim().min(1).max(200),
 });
 const Stop = z.object({ as: z.string(), channel: z.string(), thread_ts: z.string() });
 const Read = z.object({ as: z.string(), channel: z.string() });
@@ -92,6 +104,11 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
     const message = world.messages.get(channel.id, ts);
     if (message === null) throw new Refusal(404, "That message is gone.");
     if (message.user !== as) throw new Refusal(403, "That message is somebody else's.");
+    return message;
+  };
+  const anyMessage = (channel: Channel, ts: string): MessageRecord => {
+    const message = world.messages.get(channel.id, ts);
+    if (message === null) throw new Refusal(404, "That message is gone.");
     return message;
   };
 
@@ -234,6 +251,35 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
     const request = await body(c.req.raw, Read);
     const as = person(request.as);
     seen(as, channelFor(request.channel, as));
+    return c.json({ ok: true });
+  });
+
+  routes.post("/local/reactions", async (c) => {
+    const { as: id, channel, ts, name, on } = await body(c.req.raw, Reaction);
+    const as = person(id);
+    try {
+      react(world, as, anyMessage(channelFor(channel, as), ts), name, on);
+    } catch (thrown) {
+      if (thrown instanceof SlackError) throw new Refusal(400, `That reaction was refused: ${thrown.error}.`);
+      throw thrown;
+    }
+    return c.json({ ok: true });
+  });
+
+  routes.post("/local/entities", async (c) => {
+    const { as: id, channel, ts, url } = await body(c.req.raw, OpenEntity);
+    const as = person(id);
+    const triggerId = openEntity(world, as, anyMessage(channelFor(channel, as), ts), url);
+    if (triggerId === null) throw new Refusal(404, "That is not in the message any more.");
+    return c.json({ ok: true, triggerId });
+  });
+
+  routes.post("/local/title", async (c) => {
+    const { as: id, channel, thread_ts: threadTs, title } = await body(c.req.raw, Title);
+    const as = person(id);
+    if (!renameByPerson(world, as, channelFor(channel, as), threadTs, title)) {
+      throw new Refusal(404, "That thread has no session of the agent.");
+    }
     return c.json({ ok: true });
   });
 

@@ -1,6 +1,6 @@
 import type { PageChannel, PageMessage, PageStatus } from "./page-api.ts";
 import type { MessageRecord, SessionRecord } from "./records.ts";
-import { people } from "./seed.ts";
+import { otherTeam, people } from "./seed.ts";
 import { maySee, type World } from "./world.ts";
 
 /** A message as one person's page shows it. */
@@ -26,6 +26,10 @@ export function pageMessage(world: World, message: MessageRecord, as: string | n
     replyCount: replies.count,
     lastReply: replies.latest,
     ephemeral: false,
+    broadcast: message.subtype === "thread_broadcast",
+    reactions: message.reactions,
+    unfurls: message.unfurls,
+    entities: message.entities,
   };
 }
 
@@ -51,6 +55,7 @@ export function pageChannels(world: World, as: string | null): PageChannel[] {
           : channel.name,
       kind: channel.kind,
       members: channel.members,
+      ...(channel.shared === true ? { shared: otherTeam.name } : {}),
       unread: as === null ? 0 : world.messages.unread(channel.id, as, world.threads.lastRead(as, channel.id)),
     }));
 }

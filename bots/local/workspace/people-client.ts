@@ -45,6 +45,17 @@ export abstract class PeopleClient {
   delete = (as: string, channel: string, ts: string) => this.post("/local/messages/delete", { as, channel, ts });
   stop = (as: string, channel: string, threadTs: string) =>
     this.post("/local/stop", { as, channel, thread_ts: threadTs });
+  /** Puts a reaction on a message, or takes it away. */
+  react = (as: string, message: { channel: string; ts: string }, name: string, on = true) =>
+    this.post("/local/reactions", { as, channel: message.channel, ts: message.ts, name, on });
+  /** Opens a Work Object of a message; gives the trigger that its details must name. */
+  openEntity = async (as: string, message: { channel: string; ts: string }, url: string): Promise<string> => {
+    const body = JSON.stringify({ as, channel: message.channel, ts: message.ts, url });
+    return (await this.ask<{ triggerId: string }>("/local/entities", { method: "POST", body })).triggerId;
+  };
+  /** Gives the session of a thread another title, as a person can. */
+  rename = (as: string, channel: string, threadTs: string, title: string) =>
+    this.post("/local/title", { as, channel, thread_ts: threadTs, title });
   command = (as: string, channel: string, command: string, text = "") =>
     this.post("/local/commands", { as, channel, command, text });
 

@@ -1,8 +1,9 @@
 import { apiMessage } from "./api-message.ts";
-import { changedEvent, deletedEvent, mentionEvent, messageEvent } from "./events.ts";
+import { changedEvent, deletedEvent, fileSharedEvent, mentionEvent, messageEvent } from "./events.ts";
 import type { MessageRecord } from "./records.ts";
 import { pageChannels, pageMessage, pageStatus } from "./page-view.ts";
 import { app, type Channel } from "./seed.ts";
+import { shareLinks } from "./links.ts";
 import { mentions } from "./text.ts";
 import { channelById, maySee, type World } from "./world.ts";
 
@@ -38,11 +39,15 @@ export function addMessage(world: World, message: MessageRecord): void {
     if (root !== null) showMessage(world, root);
     if (message.user === app.user) clearStatus(world, message.channel, message.threadTs);
   }
+  shareLinks(world, channel, message, "");
   if (!hears(channel)) return;
   const sent = apiMessage(world, message, { metadata: true });
   world.sendEvent(messageEvent(channel, sent));
   if (channel.kind === "channel" && message.user !== app.user && mentions(message.text, app.user)) {
     world.sendEvent(mentionEvent(channel, sent));
+  }
+  for (const file of message.files) {
+    world.sendEvent(fileSharedEvent(channel.id, message.user, file, world.nextTs()));
   }
 }
 
@@ -54,6 +59,7 @@ export function changeMessage(world: World, before: MessageRecord, after: Messag
   showMessage(world, after);
   if (previous === null || channel === undefined || !hears(channel)) return;
   world.sendEvent(changedEvent(channel, apiMessage(world, after), previous, world.nextTs()));
+  if (after.text !== before.text) shareLinks(world, channel, after, before.text);
 }
 
 /** A deleted root with replies leaves a tombstone, as in Slack. */

@@ -10,10 +10,11 @@ export interface Press {
   selectedOption: unknown;
 }
 
-/** All blocks of a message, streamed ones too. */
-export const allBlocks = (message: Pick<PageMessage, "blocks" | "segments">): Fields[] =>
+/** All blocks of a message, streamed ones and those of its links too. */
+export const allBlocks = (message: Pick<PageMessage, "blocks" | "segments" | "unfurls">): Fields[] =>
   [
     ...message.blocks,
+    ...(message.unfurls ?? []).flatMap((unfurl) => unfurl.blocks),
     ...message.segments.flatMap((segment) => (segment.kind === "blocks" ? segment.blocks : [])),
   ].filter(isFields);
 

@@ -31,6 +31,21 @@ export type StreamState = z.infer<typeof StreamState>;
 export const Metadata = z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) });
 export type Metadata = z.infer<typeof Metadata>;
 
+/** A Work Object. https://docs.slack.dev/messaging/work-objects-implementation */
+export const Entity = z.looseObject({
+  entity_type: z.string().min(1),
+  url: z.string().min(1),
+  external_ref: z.looseObject({ id: z.string().min(1), type: z.string().optional() }),
+  entity_payload: z.looseObject({
+    attributes: z.looseObject({ title: z.looseObject({ text: z.string().min(1) }) }),
+  }),
+  app_unfurl_url: z.string().optional(),
+});
+export type Entity = z.infer<typeof Entity>;
+
+export const Unfurl = z.object({ url: z.string(), blocks: z.array(z.unknown()), title: z.string(), text: z.string() });
+export type Unfurl = z.infer<typeof Unfurl>;
+
 export const MessageRecord = z.object({
   channel: z.string(),
   ts: z.string(),
@@ -46,6 +61,8 @@ export const MessageRecord = z.object({
   metadata: Metadata.nullable(),
   reactions: z.array(z.object({ name: z.string(), users: z.array(z.string()) })),
   clientMsgId: z.string().nullable(),
+  unfurls: z.array(Unfurl).default([]),
+  entities: z.array(Entity).default([]),
 });
 export type MessageRecord = z.infer<typeof MessageRecord>;
 

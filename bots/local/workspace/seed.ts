@@ -11,6 +11,7 @@ export const people: readonly PagePerson[] = [
   { id: "U0ADA", name: "ada", realName: "Ada", color: "#b4436c", bot: false },
   { id: "U0GRACE", name: "grace", realName: "Grace", color: "#2f7f6f", bot: false },
   { id: "U0LINUS", name: "linus", realName: "Linus", color: "#3b6ea8", bot: false },
+  { id: "U0CARLA", name: "carla", realName: "Carla", color: "#a5672a", bot: false, external: otherTeam.name },
   { id: app.user, name: "deckhand", realName: app.name, color: "#5b4bb2", bot: true },
 ];
 
@@ -23,14 +24,24 @@ export interface Channel {
   name: string;
   kind: "channel" | "dm";
   members: string[];
+  /** Shared with the other company by Slack Connect. */
+  shared?: boolean;
 }
 
-const everyone = people.map((person) => person.id);
+const ours = people.filter((person) => person.external === undefined);
+const everyone = ours.map((person) => person.id);
 export const seedChannels = (): Channel[] => [
   { id: "C0GENERAL", name: "general", kind: "channel", members: [...everyone] },
   { id: "C0RANDOM", name: "random", kind: "channel", members: [...everyone] },
   { id: "C0PROJECT", name: "project", kind: "channel", members: [...everyone] },
-  ...people
+  {
+    id: "C0SHARED",
+    name: "shared-acme",
+    kind: "channel",
+    members: people.map((person) => person.id),
+    shared: true,
+  },
+  ...ours
     .filter((person) => !person.bot)
     .map((person) => ({
       id: `D${person.id.slice(1)}`,

@@ -8,6 +8,8 @@ export const Setup = z.object({
     .max(10),
   /** Domains whose links the app unfurls; a port may follow. */
   unfurlDomains: z.array(z.string()).max(50),
+  /** The events that the app is subscribed to (`message.im`, `link_shared` …); null: all that there are. */
+  events: z.array(z.string()).max(100).nullable(),
   /** The Enterprise Grid organisation the workspace is of; `orgInstall`: the app is installed for all of it. */
   grid: z.object({ id: z.string(), name: z.string(), orgInstall: z.boolean() }).nullable(),
 });
@@ -26,5 +28,6 @@ export const firstSetup = (): Setup => ({
     { callbackId: "new_thread", name: "Ask Deckhand", kind: "global" },
   ],
   unfurlDomains: [],
+  events: null,
   grid: null,
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { homeOpenedEvent, stoppedEvent } from "./events.ts";
+import { homeOpenedEvent, stoppedEvent, titleChangedEvent } from "./events.ts";
 import { slackId } from "./ids.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { blankMessage } from "./methods/content.ts";
 import { apiView } from "./view-store.ts";
-import { addMessage, changeMessage } from "./posting.ts";
+import { addMessage, changeMessage, showStatus } from "./posting.ts";
 import type { MessageRecord } from "./records.ts";
 import { app, type Channel } from "./seed.ts";
 import { endStream } from "./streams.ts";
@@ -75,4 +75,15 @@ export function openHome(world: World, as: string, tab: "home" | "messages"): un
     world.sendEvent(homeOpenedEvent(as, dm.id, tab, view, world.nextTs()));
   }
   return home === null ? null : (home.view.blocks as unknown[]);
+}
+
+/** A person gives a thread's session another name. False: there is no session. */
+export function renameByPerson(world: World, as: string, channel: Channel, threadTs: string, title: string): boolean {
+  const session = world.threads.session(channel.id, threadTs);
+  if (session === null) return false;
+  world.threads.putSession({ ...session, title });
+  showStatus(world, channel.id, threadTs);
+  const place = { channel: channel.id, threadTs, user: as };
+  world.sendEvent(titleChangedEvent(place, { title, previous: session.title }, world.nextTs()));
+  return true;
 }

@@ -252,7 +252,7 @@ describe("events", () => {
       fetch(workspace.url + path, { method: "POST", body: JSON.stringify(body) });
     await post("/local/messages/edit", { as: "U0ADA", channel: "D0ADA", ts, text: "look here" });
     await post("/local/messages/delete", { as: "U0ADA", channel: "D0ADA", ts });
-    await worker.until(() => worker.received.length === 3);
+    await worker.until(() => worker.received.length === 4);
     const bySubtype = Object.fromEntries(worker.events().map((event) => [String(event.subtype), event]));
     expect(bySubtype.file_share).toMatchObject({ files: [{ name: "a.pdf", mimetype: "application/pdf", size: 5 }] });
     expect(bySubtype.message_changed).toMatchObject({

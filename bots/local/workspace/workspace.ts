@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { systemClock } from "../../../kernel/clock.ts";
 import { controlRoutes, type Control } from "./control.ts";
 import { emptyDatabase, openDatabase, prepareOnce } from "./database.ts";
+import { channelOfEvent, envelope, isSubscribed } from "./events.ts";
 import { Faults, Fault } from "./faults.ts";
 import { Feed } from "./feed.ts";
 import { fileRoutes } from "./file-routes.ts";
@@ -83,6 +84,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     sql,
     signingSecret: options.signingSecret,
     url: () => worker.eventsUrl,
+    wrap(event) {
+      const channel = world.channels.find((one) => one.id === channelOfEvent(event));
+      return envelope(event, { nowMs: now(), grid: world.setup.grid, shared: channel?.shared === true });
+    },
     now,
     signingNow: clock,
     onDelivery(delivery) {
@@ -106,7 +111,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     now,
     signingNow: clock,
     nextTs: stampMaker(now, messages.lastStamp()),
-    sendEvent: (event) => void outbox.send(event),
+    sendEvent(event) {
+      if (isSubscribed(world.setup.events, event)) outbox.send(event);
+    },
     channelsChanged: () => channelsChanged.ask(),
   };
   const channelsChanged = new Soon(() => showChannels(world), bounds.channelsMs);

@@ -5,7 +5,7 @@ import type { Fields } from "./json.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { PageMessage } from "./page-api.ts";
 import type { Ring } from "./ring.ts";
-import type { Channel } from "./seed.ts";
+import { team, teamOf, type Channel } from "./seed.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Setup } from "./setup.ts";
 
@@ -51,6 +51,7 @@ export interface World {
 export const channelById = (world: World, id: string): Channel | undefined =>
   world.channels.find((channel) => channel.id === id);
 
-/** Everyone is in every channel; a DM is its two people's. */
+/** Everyone of the workspace may look into every channel; a DM is its two people's, and a guest sees where they are. */
 export const maySee = (channel: Channel | undefined, user: string): boolean =>
-  channel !== undefined && (channel.kind === "channel" || channel.members.includes(user));
+  channel !== undefined &&
+  ((channel.kind === "channel" && teamOf(user).id === team.id) || channel.members.includes(user));

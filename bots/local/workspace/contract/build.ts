@@ -9,7 +9,7 @@ import { servedMethods } from "./served.ts";
  *   node bots/local/workspace/contract/build.ts <folder with NAME.json of each method>
  */
 const Source = z.object({
-  scope: z.object({ bot: z.array(z.string()).optional() }).optional(),
+  scope: z.union([z.object({ bot: z.array(z.string()).optional() }), z.literal("none")]).optional(),
   rate_limits: z.string().optional(),
   json_input_supported: z.boolean().optional(),
   args: z.object({ required: z.array(z.string()).optional(), properties: z.record(z.string(), z.json()) }),
@@ -36,6 +36,9 @@ function trim(value: unknown): unknown {
   );
 }
 
+/** Arguments that Slack's documents and clients have and this copy of the reference has not. */
+const more: Record<string, Record<string, unknown>> = { "chat.unfurl": { metadata: { type: "object" } } };
+
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("Give the folder of Slack's method reference.");
 const contract: Record<string, unknown> = {};
@@ -44,10 +47,10 @@ for (const name of servedMethods) {
   const { token: _token, ...properties } = source.args.properties;
   contract[name] = {
     tier: source.rate_limits ?? "t3",
-    scopes: source.scope?.bot ?? [],
+    scopes: source.scope === "none" ? [] : (source.scope?.bot ?? []),
     json: source.json_input_supported ?? false,
     required: (source.args.required ?? []).filter((argument) => argument !== "token"),
-    properties: Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, trim(schema)])),
+    properties: Object.fromEntries(Object.entries({ ...properties, ...more[name] }).map(([key, schema]) => [key, trim(schema)])),
     errors: Object.keys(source.errors ?? {}),
   };
 }

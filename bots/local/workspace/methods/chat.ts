@@ -15,9 +15,11 @@ import { blankMessage, readContent } from "./content.ts";
 export function postMessage(world: World, args: Fields): Fields {
   const channel = postable(world, textOf(args.channel));
   const threadTs = threadOf(world, channel, optionalText(args, "thread_ts"), "cannot_reply_to_message");
-  const { text, blocks, metadata } = readContent(args, null);
+  const { text, blocks, metadata, entities } = readContent(args, null);
   const message: MessageRecord = {
     ...blankMessage(channel.id, world.nextTs(), threadTs),
+    subtype: threadTs !== null && args.reply_broadcast === true ? "thread_broadcast" : null,
+    entities: entities ?? [],
     text: text ?? "",
     blocks: blocks ?? [],
     metadata: metadata ?? null,
@@ -30,14 +32,15 @@ export function postMessage(world: World, args: Fields): Fields {
 function updated(
   message: MessageRecord,
   args: Fields,
-): Pick<MessageRecord, "text" | "blocks" | "segments" | "metadata"> {
-  const { text, blocks, metadata } = readContent(args, bounds.updateTextChars);
+): Pick<MessageRecord, "text" | "blocks" | "segments" | "metadata" | "entities"> {
+  const { text, blocks, metadata, entities } = readContent(args, bounds.updateTextChars);
   const streamed = message.segments.flatMap((segment) => (segment.kind === "blocks" ? segment.blocks : []));
   return {
     text: text ?? message.text,
     blocks: blocks ?? (message.segments.length > 0 ? streamed : message.blocks),
     segments: [],
     metadata: metadata === undefined ? message.metadata : metadata,
+    entities: entities ?? message.entities,
   };
 }
 
@@ -93,18 +96,4 @@ export function getPermalink(world: World, args: Fields): Fields {
     channel: channel.id,
     permalink: `${world.origin()}/archives/${channel.id}/p${message.ts.replace(".", "")}${thread}`,
   };
-}
-
-export function addReaction(world: World, args: Fields): Fields {
-  const channel = channelOf(world, textOf(args.channel));
-  const message = world.messages.get(channel.id, textOf(args.timestamp));
-  if (message === null) throw new SlackError("message_not_found");
-  const name = textOf(args.name).replaceAll(":", "");
-  if (!/^[a-z0-9_+'-]{1,100}$/.test(name)) throw new SlackError("invalid_name");
-  const known = message.reactions.find((reaction) => reaction.name === name);
-  if (known?.users.includes(app.user)) throw new SlackError("already_reacted");
-  const others = message.reactions.filter((reaction) => reaction.name !== name);
-  const users = [...(known?.users ?? []), app.user];
-  changeMessage(world, message, { ...message, reactions: [...others, { name, users }] }, false);
-  return {};
 }

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import { checkBlocks, withIds } from "../blocks.ts";
 import { slackId } from "../ids.ts";
-import { type Fields } from "../json.ts";
+import { isFields, type Fields } from "../json.ts";
 import { bounds } from "../limits.ts";
-import { Metadata, type MessageRecord } from "../records.ts";
+import { Entity, Metadata, type MessageRecord } from "../records.ts";
 import { app } from "../seed.ts";
 import { SlackError } from "../slack-error.ts";
 import { optionalText } from "./common.ts";
@@ -12,15 +13,26 @@ export interface Content {
   text: string | undefined;
   blocks: unknown[] | undefined;
   metadata: Metadata | null | undefined;
+  /** Work Objects; undefined: the call says nothing of them. */
+  entities: Entity[] | undefined;
 }
+
+const bad = (): never => {
+  throw new SlackError("invalid_metadata_format");
+};
 
 export function readMetadata(args: Fields): Metadata | undefined {
   if (args.metadata === undefined) return undefined;
+  // A Work Object's metadata may have entities in place of an event.
+  if (isFields(args.metadata) && "entities" in args.metadata && !("event_type" in args.metadata)) return undefined;
   const parsed = Metadata.safeParse(args.metadata);
-  if (parsed.success) return parsed.data;
-  // A Work Object's metadata has entities in place of an event.
-  if (typeof args.metadata === "object" && args.metadata !== null && "entities" in args.metadata) return undefined;
-  throw new SlackError("invalid_metadata_format");
+  return parsed.success ? parsed.data : bad();
+}
+
+export function readEntities(args: Fields): Entity[] | undefined {
+  if (!isFields(args.metadata) || !("entities" in args.metadata)) return undefined;
+  const parsed = z.array(Entity).max(bounds.entities).safeParse(args.metadata.entities);
+  return parsed.success ? parsed.data : bad();
 }
 
 /** What a call wants a message to say. @throws SlackError as Slack refuses it */
@@ -33,14 +45,15 @@ export function readContent(args: Fields, maxText: number | null): Content {
   if (maxText !== null && text !== undefined && text.length > maxText) throw new SlackError("msg_too_long");
   text = text?.slice(0, bounds.textChars);
   const metadata = readMetadata(args);
+  const entities = readEntities(args);
   if (markdown !== undefined) {
     if (markdown === "") throw new SlackError("no_text");
-    return { text: markdown, blocks: makeIds([{ type: "markdown", text: markdown }]), metadata };
+    return { text: markdown, blocks: makeIds([{ type: "markdown", text: markdown }]), metadata, entities };
   }
   const blocks = hasBlocks || args.blocks !== undefined ? checkBlocks(args.blocks, "message") : undefined;
   const empty = (text ?? "") === "" && (blocks === undefined || blocks.length === 0);
   if (empty && !Array.isArray(args.attachments)) throw new SlackError("no_text");
-  return { text, blocks: blocks === undefined ? undefined : makeIds(blocks), metadata };
+  return { text, blocks: blocks === undefined ? undefined : makeIds(blocks), metadata, entities };
 }
 
 export const makeIds = (blocks: readonly unknown[]): unknown[] => withIds(blocks, () => slackId("", 5));
@@ -61,4 +74,6 @@ export const blankMessage = (channel: string, ts: string, threadTs: string | nul
   metadata: null,
   reactions: [],
   clientMsgId: null,
+  unfurls: [],
+  entities: [],
 });

@@ -3,7 +3,7 @@ import { isStamp } from "../ids.ts";
 import { textOf, type Fields } from "../json.ts";
 import { bounds } from "../limits.ts";
 import type { MessageRecord } from "../records.ts";
-import { app, people, team, type Channel } from "../seed.ts";
+import { app, otherTeam, people, team, type Channel } from "../seed.ts";
 import { SlackError } from "../slack-error.ts";
 import type { World } from "../world.ts";
 import { channelOf, optionalText } from "./common.ts";
@@ -20,8 +20,11 @@ function describe(channel: Channel): Fields {
     is_private: dm,
     is_archived: false,
     is_general: channel.id === "C0GENERAL",
-    is_shared: false,
-    is_ext_shared: false,
+    is_shared: channel.shared === true,
+    is_ext_shared: channel.shared === true,
+    ...(channel.shared === true
+      ? { shared_team_ids: [team.id, otherTeam.id], connected_team_ids: [otherTeam.id], conversation_host_id: team.id }
+      : {}),
     is_member: channel.members.includes(app.user),
     context_team_id: team.id,
     created: 1_700_000_000,

@@ -1,8 +1,10 @@
 import type { ServedMethod } from "../contract/served.ts";
-import { addReaction, getPermalink, postEphemeral, postMessage, removeMessage, updateMessage } from "./chat.ts";
+import { getPermalink, postEphemeral, postMessage, removeMessage, updateMessage } from "./chat.ts";
 import type { Method } from "./common.ts";
 import { channelInfo, channelMembers, history, openConversation, replies } from "./conversations.ts";
 import { completeUpload, fileInfo, getUploadUrl } from "./files.ts";
+import { presentDetails, unfurl } from "./links.ts";
+import { addReaction, removeReaction } from "./reactions.ts";
 import { authTest, botInfo, teamInfo, userInfo } from "./people.ts";
 import { renameSession, setSessionStatus, setSuggestedPrompts, setThreadStatus, setTitle } from "./sessions.ts";
 import { appendStream, startStream, stopStream } from "./stream.ts";
@@ -24,16 +26,19 @@ export const methods: Record<ServedMethod, Method> = {
   "chat.postMessage": postMessage,
   "chat.startStream": startStream,
   "chat.stopStream": stopStream,
+  "chat.unfurl": unfurl,
   "chat.update": updateMessage,
   "conversations.history": history,
   "conversations.info": channelInfo,
   "conversations.members": channelMembers,
   "conversations.open": openConversation,
   "conversations.replies": replies,
+  "entity.presentDetails": presentDetails,
   "files.completeUploadExternal": completeUpload,
   "files.getUploadURLExternal": getUploadUrl,
   "files.info": fileInfo,
   "reactions.add": addReaction,
+  "reactions.remove": removeReaction,
   "team.info": teamInfo,
   "users.info": userInfo,
   "views.open": openView,

@@ -1,7 +1,7 @@
 import { optionalText, personOf } from "./common.ts";
 import { botProfile } from "../api-message.ts";
 import { textOf, type Fields } from "../json.ts";
-import { app, team } from "../seed.ts";
+import { app, team, teamOf } from "../seed.ts";
 import { SlackError } from "../slack-error.ts";
 import type { World } from "../world.ts";
 
@@ -12,7 +12,8 @@ export const authTest = (world: World): Fields => ({
   team_id: team.id,
   user_id: app.user,
   bot_id: app.bot,
-  is_enterprise_install: false,
+  ...(world.setup.grid === null ? {} : { enterprise_id: world.setup.grid.id }),
+  is_enterprise_install: world.setup.grid?.orgInstall ?? false,
 });
 
 export function userInfo(_world: World, args: Fields): Fields {
@@ -20,7 +21,7 @@ export function userInfo(_world: World, args: Fields): Fields {
   return {
     user: {
       id: person.id,
-      team_id: team.id,
+      team_id: teamOf(person.id).id,
       name: person.name,
       deleted: false,
       color: person.color.slice(1),
@@ -33,7 +34,7 @@ export function userInfo(_world: World, args: Fields): Fields {
         display_name: person.realName,
         real_name_normalized: person.realName,
         display_name_normalized: person.realName,
-        team: team.id,
+        team: teamOf(person.id).id,
         ...(person.bot ? { bot_id: app.bot, api_app_id: app.id } : {}),
       },
       is_admin: false,
@@ -54,6 +55,8 @@ export function botInfo(_world: World, args: Fields): Fields {
   return { bot: { ...botProfile, user_id: app.user, icons: {} } };
 }
 
-export const teamInfo = (_world: World): Fields => ({
-  team: { id: team.id, name: team.name, domain: team.domain, email_domain: "", icon: {} },
-});
+export const teamInfo = (world: World): Fields => {
+  const { grid } = world.setup;
+  const ofGrid = grid === null ? {} : { enterprise_id: grid.id, enterprise_name: grid.name };
+  return { team: { id: team.id, name: team.name, domain: team.domain, email_domain: "", icon: {}, ...ofGrid } };
+};

@@ -87,7 +87,10 @@ export function setSuggestedPrompts(world: World, args: Fields): Fields {
     );
     throw new SlackError("invalid_arguments", { response_metadata: { messages } });
   }
-  save(world, { ...existing(world, args), prompts: prompts.data });
+  // Without a thread they are of the whole DM: what to begin with.
+  const session =
+    args.thread_ts === undefined ? find(world, { ...args, thread_ts: "" }, "").session : existing(world, args);
+  save(world, { ...session, prompts: prompts.data });
   return {};
 }
 

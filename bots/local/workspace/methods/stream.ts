@@ -3,7 +3,7 @@ import { checkBlocks } from "../blocks.ts";
 import { textOf, type Fields } from "../json.ts";
 import { addMessage, changeMessage, showStatus } from "../posting.ts";
 import type { MessageRecord } from "../records.ts";
-import { people, team } from "../seed.ts";
+import { otherTeam, people, team, teamOf } from "../seed.ts";
 import { SlackError } from "../slack-error.ts";
 import { appendTo, endStream, hasExpired, parseChunks, streamedText, type StreamInput } from "../streams.ts";
 import { escapeText } from "../text.ts";
@@ -35,8 +35,10 @@ export function startStream(world: World, args: Fields): Fields {
   if (channel.kind === "channel") {
     if (recipient === undefined) throw new SlackError("missing_recipient_user_id");
     if (recipientTeam === undefined) throw new SlackError("missing_recipient_team_id");
-    if (recipientTeam !== team.id) throw new SlackError("team_not_found");
+    if (recipientTeam !== team.id && recipientTeam !== otherTeam.id) throw new SlackError("team_not_found");
     if (!people.some((person) => person.id === recipient)) throw new SlackError("user_not_found");
+    // The author's own workspace, which in a shared channel is not the one where the app is installed.
+    if (recipientTeam !== teamOf(recipient).id) throw new SlackError("user_not_found");
   }
   const threadTs = threadOf(world, channel, optionalText(args, "thread_ts"), "messaging_processing_failed");
   const now = world.now();
