@@ -97,6 +97,21 @@ export const limits = {
     maxSites: 20,
     maxFiles: 20,
   },
+  installation: {
+    /** A token with less left than this is renewed while it is still used. */
+    renewEarlyMs: 2 * 60 * 60 * 1000,
+    /** A token with less left than this is not given out any more. */
+    marginMs: 60_000,
+    /** After a failed renewal, this long before the next try while the old token still serves. */
+    renewAgainMs: 60_000,
+    /** A token is asked for again after this, so that a removal is noticed. */
+    leaseMs: 5 * 60_000,
+    /** Leases kept in one isolate. */
+    maxLeases: 1_000,
+    /** From the click on "install" to the way back. */
+    ticketMs: 10 * 60_000,
+    maxTickets: 10_000,
+  },
   audit: {
     maxInputChars: 20_000,
   },

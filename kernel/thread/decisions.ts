@@ -9,6 +9,7 @@ import type { House } from "./house.ts";
 import { named } from "./named.ts";
 import type { Toolset } from "./toolset.ts";
 import type { Turn } from "./turns.ts";
+import { whisper } from "./whisper.ts";
 
 /** What Think knows of a parked call. */
 export interface Parking {
@@ -46,13 +47,13 @@ export class Decisions {
     const ruling = decideApproval(row, press, row?.card.requesterName ?? "", now());
     if (!ruling.ok) {
       if (ruling.expired && row) await this.expire(row);
-      return this.#whisper(press.by, ruling.error.userMessage);
+      return whisper(this.#deps.house, press.by, ruling.error.userMessage);
     }
     if (!row) return;
     const choice = ruling.verdict.decision === "answered" ? ruling.verdict.choice : null;
     const to = ruling.verdict.decision === "denied" ? "denied" : "approved";
     if (!approvals.move(row.id, "pending", to, { user: press.by.id, at: now(), answer: choice })) {
-      return this.#whisper(press.by, "This has already been decided.");
+      return whisper(this.#deps.house, press.by, "This has already been decided.");
     }
     this.#announce(row, await named(this.#deps.house, press.by), ruling.verdict);
     this.#deps.background(this.carryOut(row.id));
@@ -151,13 +152,6 @@ export class Decisions {
     for (const row of approvals.inState("pending")) {
       if ((await this.#deps.parking.find(row.call)) === null) await this.expire(row);
     }
-  }
-
-  async #whisper(to: Principal, text: string): Promise<void> {
-    const { port, id } = this.#deps.house;
-    await port
-      .whisper(id, to.id, text)
-      .catch((thrown: unknown) => log.warn("thread: a private word did not arrive", { thread: id, thrown }));
   }
 }
 

@@ -74,6 +74,11 @@ export class TurnStore {
     return this.#db.update(turn).set({ state }).where(where).returning({ id: turn.id }).all().length === 1;
   }
 
+  first(): Turn | null {
+    const row = this.#db.select().from(turn).orderBy(turn.at).limit(1).get();
+    return row ? Turn.parse(row) : null;
+  }
+
   last(): Turn | null {
     const row = this.#db.select().from(turn).orderBy(desc(turn.at)).limit(1).get();
     return row ? Turn.parse(row) : null;

@@ -4,10 +4,12 @@ import { KernelError, outcome, type Outcome } from "../errors.ts";
 import type { KernelEnv } from "../env.ts";
 import { fileMigrations, migrate } from "../files/migrate.ts";
 import { sha256 } from "../sha256.ts";
+import { newestFiles } from "../files/newest.ts";
 import { fileTree } from "../files/tree.ts";
 import type { FileTree } from "../files/types.ts";
 import { UserId, type ThreadId, type TurnId } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { chooseModel } from "../models/choose.ts";
 import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
 import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
@@ -15,7 +17,9 @@ import { Runs, type IsolateLimits, type IsolateProps } from "../sandbox/isolate/
 import { sites } from "../sites/publish.ts";
 import { toolByName } from "../tools/index.ts";
 import type { ToolContext, ToolDefinition } from "../tools/types.ts";
+import { Desk } from "./desk.ts";
 import { Ledger } from "./ledger.ts";
+import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
 import { ToolCall, type KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
 import { saveUpload } from "./uploads.ts";
@@ -30,6 +34,7 @@ type Exports = IsolateSetup["exports"];
 export class Kernel extends DurableObject<KernelEnv> implements KernelPort, IsolateKernel {
   readonly #user: UserId;
   readonly #ledger: Ledger;
+  readonly #desk: Desk;
   readonly #runs = new Runs();
   readonly #running = new Map<string, AbortController>();
   readonly #isolateLimits: Partial<IsolateLimits>;
@@ -37,7 +42,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   constructor(ctx: DurableObjectState, env: KernelEnv) {
     super(ctx, env);
     this.#user = UserId.parse(ctx.id.name);
-    this.#ledger = new Ledger(drizzle(ctx.storage));
+    const db = drizzle(ctx.storage);
+    this.#ledger = new Ledger(db);
+    this.#desk = new Desk(db);
     this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
     void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations]));
   }
@@ -65,6 +72,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     this.#ledger.start(call, definition.capability, Date.now());
     const reply = await this.#run(call, definition, input, onProgress);
     this.#ledger.end(call.call, reply, Date.now());
+    if (reply.ok) this.#desk.keep(reply.value.events, Date.now());
     return reply;
   }
 
@@ -93,6 +101,32 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     } finally {
       this.#running.delete(call.call);
     }
+  }
+
+  async noteThread(note: ThreadNote): Promise<Settings> {
+    this.#desk.note(ThreadNote.parse(note));
+    return this.#desk.settings;
+  }
+
+  async overview(): Promise<Outcome<Overview>> {
+    return outcome(async () => ({
+      ...this.#desk.overview(Date.now()),
+      files: newestFiles(this.ctx.storage, limits.home.maxFiles),
+    }));
+  }
+
+  async settings(): Promise<Settings> {
+    return this.#desk.settings;
+  }
+
+  async saveSettings(given: Settings): Promise<Outcome<Settings>> {
+    return outcome(async () => {
+      const settings = Settings.parse(given);
+      // Throws config.invalid, naming what is wrong, before anything is kept.
+      if (settings.model !== null) chooseModel({ ...this.env, MODEL: settings.model });
+      this.#desk.set(settings);
+      return settings;
+    });
   }
 
   async cancelTool(call: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { ErrorShape, type Outcome } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { toolCall, userThread } from "./schema.ts";
+import { toolCall } from "./schema.ts";
 import { ToolReply, type ToolCall } from "./types.ts";
 
 const StoredReply = z.discriminatedUnion("ok", [
@@ -45,12 +45,6 @@ export class Ledger {
     this.#db
       .insert(toolCall)
       .values({ call: call.call, thread, turn, tool, capability, input, state: "running", startedAt: now })
-      .run();
-    const last = { lastTurn: turn, at: now };
-    this.#db
-      .insert(userThread)
-      .values({ thread, ...last })
-      .onConflictDoUpdate({ target: userThread.thread, set: last })
       .run();
   }
 

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
  * Every tool call of this person, once: the audit, and what makes a call that is asked for again after a crash answer
@@ -18,9 +18,42 @@ export const toolCall = sqliteTable("tool_call", {
   endedAt: integer("ended_at"),
 });
 
-/** Threads this person has spoken to us in. */
+/** Threads in which this person had a turn. */
 export const userThread = sqliteTable("user_thread", {
   thread: text("thread").primaryKey(),
-  lastTurn: text("last_turn").notNull(),
+  title: text("title").notNull(),
+  turn: text("turn").notNull(),
+  state: text("state").notNull(),
   at: integer("at").notNull(),
 });
+
+/** Cards that wait for this person, whatever thread they stand in. */
+export const userApproval = sqliteTable("user_approval", {
+  approval: text("approval").primaryKey(),
+  thread: text("thread").notNull(),
+  card: text("card").notNull(),
+});
+
+/** Sites this person has published, as they were last. */
+export const userSite = sqliteTable("user_site", {
+  slug: text("slug").primaryKey(),
+  title: text("title").notNull(),
+  url: text("url").notNull(),
+  version: integer("version").notNull(),
+  at: integer("at").notNull(),
+});
+
+/** What the turns of a day have used. */
+export const usage = sqliteTable(
+  "usage",
+  {
+    day: text("day").notNull(),
+    model: text("model").notNull(),
+    turns: integer("turns").notNull(),
+    inputTokens: integer("input_tokens").notNull(),
+    outputTokens: integer("output_tokens").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.model] })],
+);
+
+export const setting = sqliteTable("setting", { name: text("name").primaryKey(), value: text("value").notNull() });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Outcome } from "../errors.ts";
 import { ThreadEvent } from "../events/types.ts";
 import { ThreadId, TurnId } from "../ids.ts";
+import type { Overview, Settings, ThreadNote } from "./overview.ts";
 
 /** One tool call as a Thread hands it to the Kernel of the person who asked. */
 export const ToolCall = z.object({
@@ -39,6 +40,12 @@ export type PreparedReply = z.infer<typeof PreparedReply>;
 export interface KernelPort {
   prepareTool(call: ToolCall): Promise<Outcome<PreparedReply>>;
   runTool(call: ToolCall, onProgress: (detail: string) => void): Promise<Outcome<ToolReply>>;
+  /** A Thread tells what becomes of a turn and what waits for this person in it; it gets what they have set. */
+  noteThread(note: ThreadNote): Promise<Settings>;
+  overview(): Promise<Outcome<Overview>>;
+  settings(): Promise<Settings>;
+  /** Checks and keeps; `config.invalid` says what is wrong with a value. */
+  saveSettings(settings: Settings): Promise<Outcome<Settings>>;
   /** Ends a running call; it answers `tool.interrupted`. */
   cancelTool(call: string): Promise<void>;
   /** Saves a file that came in through chat and gives its path. The same `key` again gives the same path. */

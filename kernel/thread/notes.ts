@@ -1,0 +1,34 @@
+import { log } from "../log.ts";
+import { kernelStub } from "../stubs.ts";
+import type { Settings, ThreadNote } from "../user/overview.ts";
+import type { House } from "./house.ts";
+import type { Turn } from "./turns.ts";
+
+export interface Used {
+  model: string;
+  inputTokens: number | null;
+  outputTokens: number | null;
+}
+
+/**
+ * Tells the person's Kernel where their turn stands. It is for showing and for what they have set; a Kernel that does
+ * not answer costs nobody their turn.
+ */
+export async function noteTurn(house: House, turn: Turn, used: Used): Promise<Settings> {
+  const pending = house.approvals.inState("pending").filter((row) => row.card.requester === turn.principal);
+  const note: ThreadNote = {
+    thread: house.id,
+    turn: turn.id,
+    title: house.turns.first()?.title ?? turn.title,
+    state: house.turns.get(turn.id)?.state ?? "running",
+    at: house.now(),
+    ...used,
+    pending: pending.map((row) => row.card),
+  };
+  try {
+    return await kernelStub(house.env, turn.principal).noteThread(note);
+  } catch (thrown) {
+    log.warn("thread: the Kernel did not take a note", { thread: house.id, thrown });
+    return { model: null };
+  }
+}

@@ -1,0 +1,104 @@
+import { desc, eq, sql } from "drizzle-orm";
+import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
+import { z } from "zod";
+import { ApprovalCard, type ThreadEvent } from "../events/types.ts";
+import { limits } from "../limits.ts";
+import { Overview, Settings, type ThreadNote } from "./overview.ts";
+import { setting, usage, userApproval, userSite, userThread } from "./schema.ts";
+
+const Card = z.object({
+  thread: z.string(),
+  card: z.string().transform((text) => ApprovalCard.parse(JSON.parse(text))),
+});
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** What is kept of a person's threads, cards, sites, usage and settings, to be shown in one place. */
+export class Desk {
+  #db: DrizzleSqliteDODatabase;
+
+  constructor(db: DrizzleSqliteDODatabase) {
+    this.#db = db;
+  }
+
+  note(note: ThreadNote): void {
+    const { thread, title, turn, state, at } = note;
+    const row = { title, turn, state, at };
+    this.#db
+      .insert(userThread)
+      .values({ thread, ...row })
+      .onConflictDoUpdate({ target: userThread.thread, set: row })
+      .run();
+    this.#db.delete(userApproval).where(eq(userApproval.thread, thread)).run();
+    for (const card of note.pending) {
+      this.#db
+        .insert(userApproval)
+        .values({ approval: card.approval, thread, card: JSON.stringify(card) })
+        .run();
+    }
+    if (state === "running") return;
+    const used = { turns: 1, inputTokens: note.inputTokens ?? 0, outputTokens: note.outputTokens ?? 0 };
+    this.#db
+      .insert(usage)
+      .values({ day: dayOf(at), model: note.model, ...used })
+      .onConflictDoUpdate({
+        target: [usage.day, usage.model],
+        set: {
+          turns: sql`${usage.turns} + 1`,
+          inputTokens: sql`${usage.inputTokens} + ${used.inputTokens}`,
+          outputTokens: sql`${usage.outputTokens} + ${used.outputTokens}`,
+        },
+      })
+      .run();
+  }
+
+  /** Keeps what a tool's events say of this person's things. */
+  keep(events: readonly ThreadEvent[], at: number): void {
+    for (const event of events) {
+      if (event.type !== "site.published") continue;
+      const { slug, title, url, version } = event;
+      const row = { title, url, version, at };
+      this.#db
+        .insert(userSite)
+        .values({ slug, ...row })
+        .onConflictDoUpdate({ target: userSite.slug, set: row })
+        .run();
+    }
+  }
+
+  get settings(): Settings {
+    const rows = this.#db.select().from(setting).all();
+    const values = Object.fromEntries(rows.map((row): [string, unknown] => [row.name, JSON.parse(row.value)]));
+    return Settings.parse({ model: null, ...values });
+  }
+
+  set(settings: Settings): void {
+    for (const [name, value] of Object.entries(settings)) {
+      const row = { value: JSON.stringify(value) };
+      this.#db
+        .insert(setting)
+        .values({ name, ...row })
+        .onConflictDoUpdate({ target: setting.name, set: row })
+        .run();
+    }
+  }
+
+  /** All of it but the files, which the file index has. */
+  overview(now: number): Omit<Overview, "files"> {
+    const { maxThreads, maxApprovals, maxSites } = limits.home;
+    const day = dayOf(now);
+    const used = this.#db.select().from(usage).where(eq(usage.day, day)).all();
+    const sum = (of: "turns" | "inputTokens" | "outputTokens") => used.reduce((total, row) => total + row[of], 0);
+    return Overview.omit({ files: true }).parse({
+      threads: this.#db.select().from(userThread).orderBy(desc(userThread.at)).limit(maxThreads).all(),
+      approvals: this.#db
+        .select()
+        .from(userApproval)
+        .limit(maxApprovals)
+        .all()
+        .map((row) => Card.parse(row)),
+      sites: this.#db.select().from(userSite).orderBy(desc(userSite.at)).limit(maxSites).all(),
+      usage: { day, turns: sum("turns"), inputTokens: sum("inputTokens"), outputTokens: sum("outputTokens") },
+      settings: this.settings,
+    });
+  }
+}
