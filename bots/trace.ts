@@ -19,6 +19,7 @@ function summary(event: ThreadEvent): string {
     case "plan.updated":
       return `${event.title}: ${event.steps.map((step) => `${step.title} [${step.state}]`).join(", ")}`;
     case "approval.requested":
+    case "approval.revised":
       return `${event.card.title} (${event.card.requesterName} decides)`;
     case "approval.decided":
       return `${event.decision} by ${event.byName}${event.choice ? `: ${event.choice}` : ""}`;

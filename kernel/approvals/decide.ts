@@ -2,7 +2,11 @@ import type { ChatAction } from "../chat/types.ts";
 import { KernelError } from "../errors.ts";
 import type { Approval } from "./types.ts";
 
-export type Verdict = { decision: "approved" | "denied" } | { decision: "answered"; choice: string };
+export type Verdict =
+  | { decision: "approved" | "denied" }
+  | { decision: "answered"; choice: string }
+  /** The decider has changed the input: a new card is shown, and waits. */
+  | { decision: "revised"; input: string };
 export type Ruling = { ok: true; verdict: Verdict } | { ok: false; error: KernelError; expired: boolean };
 
 const refuse = (error: KernelError, expired = false): Ruling => ({ ok: false, error, expired });
@@ -41,6 +45,9 @@ export function decideApproval(row: Approval | null, press: ChatAction, deciderN
 function rule(row: Approval, press: ChatAction): Ruling {
   const invalid = () => refuse(new KernelError("input.invalid", "That button does not belong to this request."));
   if (press.action === "deny") return { ok: true, verdict: { decision: "denied" } };
+  if (row.card.kind === "approval" && press.action === "revise") {
+    return { ok: true, verdict: { decision: "revised", input: press.value } };
+  }
   if (row.card.kind === "approval") {
     return press.action === "approve" ? { ok: true, verdict: { decision: "approved" } } : invalid();
   }

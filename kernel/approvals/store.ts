@@ -48,6 +48,13 @@ export class ApprovalStore {
     return this.inState("pending").filter((row) => row.turn === turn);
   }
 
+  /** Replaces what a pending row asks for: false when it is not pending any more. */
+  revise(row: Pick<Approval, "id" | "subject" | "hash" | "card">): boolean {
+    const change = { subject: canonical(row.subject), hash: row.hash, card: JSON.stringify(row.card) };
+    const where = and(eq(table.id, row.id), eq(table.state, "pending"));
+    return this.#db.update(table).set(change).where(where).returning({ id: table.id }).all().length === 1;
+  }
+
   /** Moves a row from one state to another, once: false when it was not in `from` any more. */
   move(
     id: ApprovalId,

@@ -57,6 +57,8 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     ),
   }),
   event("approval.requested", { card: ApprovalCard }),
+  /** The decider has changed what would run; the card shows that now, and waits on. */
+  event("approval.revised", { card: ApprovalCard }),
   event("approval.decided", {
     approval: ApprovalId,
     decision: z.enum(["approved", "denied", "answered"]),
@@ -66,7 +68,17 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     reason: z.string().nullable(),
   }),
   event("approval.expired", { approval: ApprovalId }),
-  event("file.posted", { path: z.string(), name: z.string(), mediaType: z.string(), sizeBytes: z.number() }),
+  /** A file of the person's own that is put into the thread. */
+  event("file.posted", {
+    path: z.string(),
+    name: z.string(),
+    mediaType: z.string(),
+    sizeBytes: z.number(),
+    /** Markdown that is said with it. */
+    comment: z.string().optional(),
+    /** What a picture shows, for who cannot see it. */
+    alt: z.string().optional(),
+  }),
   event("site.published", {
     slug: z.string(),
     title: z.string(),

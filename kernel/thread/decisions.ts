@@ -1,7 +1,9 @@
+import { z } from "zod";
 import { canonical } from "../approvals/canonical.ts";
 import { decideApproval, type Verdict } from "../approvals/decide.ts";
 import type { Approval } from "../approvals/types.ts";
 import type { ChatAction, Principal } from "../chat/types.ts";
+import { KernelError } from "../errors.ts";
 import { TurnId } from "../ids.ts";
 import { log } from "../log.ts";
 import type { Json } from "../tools/types.ts";
@@ -50,6 +52,7 @@ export class Decisions {
       return whisper(this.#deps.house, press.by, ruling.error.userMessage);
     }
     if (!row) return;
+    if (ruling.verdict.decision === "revised") return this.#revise(row, press.by, ruling.verdict.input);
     const choice = ruling.verdict.decision === "answered" ? ruling.verdict.choice : null;
     const to = ruling.verdict.decision === "denied" ? "denied" : "approved";
     if (!approvals.move(row.id, "pending", to, { user: press.by.id, at: now(), answer: choice })) {
@@ -59,7 +62,21 @@ export class Decisions {
     this.#deps.background(this.carryOut(row.id));
   }
 
-  #announce(row: Approval, by: Principal, verdict: Verdict): void {
+  async #revise(row: Approval, by: Principal, text: string): Promise<void> {
+    const { house, toolset } = this.#deps;
+    try {
+      const input = z.json().parse(JSON.parse(text));
+      const turn = decisionTurn(row, house.now());
+      const revised = await this.#deps.within(turn, () => toolset.revise(row, input));
+      if (!house.approvals.revise(revised)) return await whisper(house, by, "This has already been decided.");
+      house.recorder.record({ type: "approval.revised", card: revised.card }, row.turn, row.card.requester);
+    } catch (thrown) {
+      const error = KernelError.wrap(thrown, "input.invalid", "That change could not be read; nothing was changed.");
+      await whisper(house, by, error.userMessage);
+    }
+  }
+
+  #announce(row: Approval, by: Principal, verdict: Exclude<Verdict, { decision: "revised" }>): void {
     const { recorder, turns, now } = this.#deps.house;
     const choice =
       verdict.decision === "answered"

@@ -191,6 +191,18 @@ export class Toolset {
     }
   }
 
+  /** Prepares a waiting call anew with another input: what the card shows then is what would run. */
+  async revise(row: Approval, input: Json): Promise<Approval> {
+    const { house } = this.#deps;
+    const definition = toolByName(row.tool);
+    if (!definition) throw new KernelError("tool.unknown", `${row.tool} is not known any more.`);
+    const call = { ...this.#call(definition, input, row.call, null, null), turn: row.turn };
+    const prepared = unwrap(await kernelStub(house.env, row.card.requester).prepareTool(call));
+    const subject: Subject = { tool: row.tool, input, pinned: prepared.pinned };
+    const card = { ...row.card, title: prepared.title, body: prepared.body, choices: prepared.choices };
+    return { ...row, subject, hash: await sha256(canonical(subject)), card };
+  }
+
   /** Runs what was approved: exactly the subject whose hash the decision was about, once. */
   async runApproved(call: string): Promise<Json> {
     const { approvals } = this.#deps.house;
