@@ -181,8 +181,11 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
         entry.intentAt = null;
         // What it said when the call was made is not known for certain: it is written again as a whole.
         if (entry.kind === "card") entry.stale = result.ts !== null;
-        else if (result.ts === null) markUnsent(entry);
-        else mistrust(entry, entry.lookup === "stream");
+        else if (result.ts === null) {
+          // Starting a stream has failed in a way that another start may fail in as well; posting is another way.
+          if (entry.lookup === "stream") entry.mode = "edit";
+          markUnsent(entry);
+        } else mistrust(entry, entry.lookup === "stream");
         entry.lookup = "no";
         break;
       case "start":
