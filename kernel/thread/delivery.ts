@@ -44,6 +44,8 @@ export class Delivery {
   #loop: Promise<void> | null = null;
   #again = false;
   #kick: (() => void) | null = null;
+  /** The platform refuses: until it takes something again, it is not asked with every word that is written. */
+  #refused = false;
 
   constructor(deps: DeliveryDeps) {
     this.#deps = deps;
@@ -93,7 +95,7 @@ export class Delivery {
     const { events, live, thread, now } = this.#deps;
     const row = this.#row;
     const stored = events.after(row.cursor, limits.thread.maxBatch);
-    const delta = stored.length < limits.thread.maxBatch ? live.take() : null;
+    const delta = stored.length < limits.thread.maxBatch && !this.#refused ? live.take() : null;
     const batch: StampedEvent[] = [...stored];
     if (delta) {
       batch.push({
@@ -109,6 +111,7 @@ export class Delivery {
     try {
       const view = await this.#deps.port.present(batch, row.view, this.#io(thread));
       this.#save(stored.length > 0 ? { cursor, attempts: 0, view } : { view });
+      this.#refused = false;
       if (live.open) await this.#pause(this.#deps.port.paceMs(view, now()));
     } catch (thrown) {
       await this.#failed(KernelError.wrap(thrown, "internal", "Showing this in chat failed."), row.attempts, cursor);
@@ -130,6 +133,7 @@ export class Delivery {
       await this.#deps.wait(retry.ms);
     } else {
       this.#save({ cursor, attempts: 0 });
+      this.#refused = true;
     }
   }
 
