@@ -5,7 +5,8 @@ import { Channel } from "../kernel/channel/index.ts";
 import type { ChatInput, ChatPort } from "../kernel/chat/types.ts";
 import type { KernelEnv } from "../kernel/env.ts";
 import { KernelError } from "../kernel/errors.ts";
-import { ThreadId } from "../kernel/ids.ts";
+import { ThreadId, threadId } from "../kernel/ids.ts";
+import { installationStub } from "../kernel/installations/stub.ts";
 import { log } from "../kernel/log.ts";
 import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
 import { serveSite } from "../kernel/sites/serve.ts";
@@ -16,16 +17,27 @@ import { readWorkerVars } from "./env.ts";
 import { health } from "./health.ts";
 import { createSlackHandler, type SlackHandler, type SlackRoute } from "./slack/index.ts";
 import { readSlackEnv } from "./slack/env.ts";
+import { slackInstall } from "./slack/install.ts";
+import { Installation } from "./slack/installation.ts";
+import { teamTokens, type TeamTokens } from "./slack/tokens.ts";
 import { tracePage } from "./trace.ts";
 
-export { Channel, IsolateFiles, IsolateLogs, Kernel, Sandbox };
+export { Channel, Installation, IsolateFiles, IsolateLogs, Kernel, Sandbox };
+
+let slackTokens: TeamTokens | null = null;
+
+/** Leases of tokens are shared by all that runs in this isolate. */
+function tokensOf(env: KernelEnv): TeamTokens {
+  slackTokens ??= teamTokens({ env: readSlackEnv(env), installation: (id) => installationStub(env, id) });
+  return slackTokens;
+}
 
 /** The Thread, with the platforms that this Worker serves. */
 export class Thread extends ThreadObject {
   protected override port(thread: ThreadId): ChatPort {
     if (!thread.startsWith("slack:")) throw new KernelError("internal", "This platform is not served here.");
-    const slack = readSlackEnv(this.env);
-    return slackPort({ token: slack.SLACK_BOT_TOKEN, apiUrl: slack.SLACK_API_URL });
+    const { workspace } = threadId.parse(thread);
+    return slackPort({ token: tokensOf(this.env).of(workspace), apiUrl: readSlackEnv(this.env).apiUrl });
   }
 }
 
@@ -42,15 +54,20 @@ let slackHandler: SlackHandler | null = null;
 function slack(env: KernelEnv): SlackHandler {
   if (slackHandler) return slackHandler;
   readWorkerVars(env);
-  const vars = readSlackEnv(env);
+  const { signingSecret, apiUrl } = readSlackEnv(env);
   slackHandler = createSlackHandler({
-    signingSecret: vars.SLACK_SIGNING_SECRET,
-    botToken: vars.SLACK_BOT_TOKEN,
-    apiUrl: vars.SLACK_API_URL,
+    signingSecret,
+    apiUrl,
+    tokens: tokensOf(env),
     intake: (input) => intake(env, input),
     log,
   });
   return slackHandler;
+}
+
+function install(env: KernelEnv) {
+  const publicUrl = readWorkerVars(env).PUBLIC_URL;
+  return slackInstall({ env: readSlackEnv(env), publicUrl, installation: (id) => installationStub(env, id), log });
 }
 
 const app = new Hono<{ Bindings: KernelEnv }>();
@@ -58,6 +75,8 @@ const app = new Hono<{ Bindings: KernelEnv }>();
 for (const route of ["events", "actions", "commands"] as const satisfies readonly SlackRoute[]) {
   app.post(`/slack/${route}`, (c) => slack(c.env).handle(c.req.raw, route));
 }
+app.get("/slack/install", (c) => install(c.env).start());
+app.get("/slack/oauth/callback", (c) => install(c.env).finish(c.req.raw));
 app.on(["GET", "HEAD"], "/sites/*", (c) => serveSite(c.req.raw, c.env.FILES));
 app.get("/health", (c) => health(c.env));
 app.get("/threads/:id/trace", async (c) => {
@@ -65,6 +84,8 @@ app.get("/threads/:id/trace", async (c) => {
   const id = ThreadId.safeParse(c.req.param("id"));
   return id.success ? tracePage(id.data, await threadStub(c.env, id.data).trace(0)) : c.notFound();
 });
+// Every browser asks for it beside a site; there is none, and that is no error.
+app.get("/favicon.ico", (c) => c.body(null, 204, { "cache-control": "public, max-age=86400" }));
 app.get("/", (c) => c.text("Deckhand is running. Mention it in chat.\n"));
 app.notFound((c) => c.text("There is nothing here.\n", 404));
 app.onError((thrown, c) => {
