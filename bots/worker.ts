@@ -82,7 +82,7 @@ app.get("/health", (c) => health(c.env));
 app.get("/threads/:id/trace", async (c) => {
   if (readWorkerVars(c.env).LOCAL !== "1") return c.notFound();
   const id = ThreadId.safeParse(c.req.param("id"));
-  return id.success ? tracePage(id.data, await threadStub(c.env, id.data).trace(0)) : c.notFound();
+  return id.success ? tracePage(id.data, await threadStub(c.env, id.data).eventsAfter(0)) : c.notFound();
 });
 // Every browser asks for it beside a site; there is none, and that is no error.
 app.get("/favicon.ico", (c) => c.body(null, 204, { "cache-control": "public, max-age=86400" }));

@@ -12,7 +12,7 @@ export interface ThreadPort {
    */
   receive(input: ChatInput, missed: boolean): Promise<void>;
   /** Events of the trace after `seq`, at most 500. */
-  trace(seq: number): Promise<StampedEvent[]>;
+  eventsAfter(seq: number): Promise<StampedEvent[]>;
 }
 
 /*

@@ -36,6 +36,8 @@ export interface DeliveryDeps {
   now: Clock;
   wait(ms: number): Promise<void>;
   traceUrl: string | null;
+  /** A file of a person's own that is put into the thread. */
+  file: PresentIo["file"];
 }
 
 /** Brings the trace to the platform: one loop at a time, the view stored after every call, so a restart goes on from there. */
@@ -142,6 +144,7 @@ export class Delivery {
       thread,
       now: this.#deps.now,
       traceUrl: this.#deps.traceUrl,
+      file: this.#deps.file,
       save: async (view) => this.#save({ view }),
     };
   }

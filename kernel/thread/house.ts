@@ -5,7 +5,10 @@ import type { ChatPort } from "../chat/types.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import type { KernelEnv } from "../env.ts";
 import { EventStore } from "../events/store.ts";
-import { ThreadId } from "../ids.ts";
+import { unwrap } from "../errors.ts";
+import { ThreadId, type UserId } from "../ids.ts";
+import { limits } from "../limits.ts";
+import { kernelStub } from "../stubs.ts";
 import { Delivery } from "./delivery.ts";
 import { LiveText } from "./live.ts";
 import migrations from "./migrations/migrations.js";
@@ -42,7 +45,9 @@ export async function openHouse(
   const port = portOf(id);
   const traceUrl = env.LOCAL === "1" ? `${env.PUBLIC_URL}/threads/${encodeURIComponent(id)}/trace` : null;
   const wait = (ms: number) => scheduler.wait(ms);
-  const delivery = new Delivery({ db, events, live, thread: id, port, now, wait, traceUrl });
+  const file = async (path: string, principal: UserId) =>
+    unwrap(await kernelStub(env, principal).readSight({ thread: id, path, maxBytes: limits.files.maxBytes }));
+  const delivery = new Delivery({ db, events, live, thread: id, port, now, wait, traceUrl, file });
   const recorder = new Recorder(events, live, delivery, now);
   return {
     id,

@@ -36,7 +36,7 @@ export abstract class ThreadObject extends DurableObject<KernelEnv> implements T
     return this.#open.agent.receive(input, missed);
   }
 
-  async trace(seq: number): Promise<StampedEvent[]> {
+  async eventsAfter(seq: number): Promise<StampedEvent[]> {
     return this.#open.house.events.after(seq, 500);
   }
 
