@@ -95,17 +95,27 @@ export class Intake {
     await this.#deps.queue.record(taken.map((one) => ({ id: one.id, text: promptOf(one.body, turn.principalName) })));
   }
 
-  /** Ends the person's running turn; what was done stays. */
+  /** Ends the person's running turn and what they have waiting behind it; what was done stays. */
   async #stop(by: Principal): Promise<void> {
     const { house, running } = this.#deps;
     const mine = running.turns.filter((turn) => turn.principal === by.id);
+    const waiting = house.turns.waitingOf(by.id);
+    for (const { id } of waiting) await this.#withdraw(id);
     for (const turn of mine) this.#abort(turn);
     if (mine.length > 0) return;
-    const other = house.turns.running();
-    const whose = other
-      ? `This is ${other.principalName}'s turn; only they can stop it.`
-      : "Nothing is running here for you to stop.";
-    await whisper(house, by, whose);
+    await whisper(house, by, this.#notStopped(waiting.length));
+  }
+
+  #notStopped(withdrawn: number): string {
+    if (withdrawn > 0) return "What you asked and was still waiting is taken back.";
+    const other = this.#deps.house.turns.running();
+    if (other) return `This is ${other.principalName}'s turn; only they can stop it.`;
+    return "Nothing is running here for you to stop.";
+  }
+
+  async #withdraw(id: string): Promise<void> {
+    await this.#deps.queue.withdraw(id);
+    this.#deps.house.turns.unask(id);
   }
 
   #abort(turn: Turn): void {
@@ -117,13 +127,13 @@ export class Intake {
 
   /** The question was deleted: what runs for it ends, what waits for it does not begin. */
   async #deleted(action: ChatAction): Promise<void> {
-    const { house, running, queue } = this.#deps;
+    const { house, running } = this.#deps;
     house.steers.remove(action.subject);
     const asked = house.turns.asked(action.subject);
     if (!asked || asked.body.author.id !== action.by.id) return;
     const turn = running.turns.find((one) => one.id === asked.turn);
     if (turn) this.#abort(turn);
-    else await queue.withdraw(action.subject);
+    else if (house.turns.get(asked.turn) === null) await this.#withdraw(action.subject);
   }
 
   #feedback({ by, value }: ChatAction): void {

@@ -109,7 +109,10 @@ export class Toolset {
     recorder.taskEnded(call.call);
     open.delete(call.call);
     if (open.size === 0) this.#open.delete(turn.id);
+    // The turn was stopped meanwhile and its tasks are closed; what the tool did all the same is still told.
+    const stopped = turns.get(turn.id)?.state !== "running";
     if (!reply.ok) {
+      if (stopped) return errorOutput(reply.error);
       const { code, userMessage } = reply.error;
       const outcome = code === "tool.interrupted" ? "interrupted" : "error";
       recorder.of(turn, { type: "task.finished", task: call.call, outcome, detail: userMessage, code });
@@ -123,7 +126,7 @@ export class Toolset {
       detail: reply.value.detail,
       code: null,
     } as const;
-    recorder.of(turn, finished, ...reply.value.events);
+    recorder.of(turn, ...(stopped ? [] : [finished]), ...reply.value.events);
     return reply.value.output;
   }
 

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lt, sql } from "drizzle-orm";
+import { and, count, desc, eq, lt, notInArray, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { ChatMessage } from "../chat/types.ts";
@@ -106,6 +106,18 @@ export class TurnStore {
   asked(messageId: string): Asked | null {
     const row = this.#db.select().from(asked).where(eq(asked.id, messageId)).get();
     return row ? Asked.parse(row) : null;
+  }
+
+  /** What a person has asked and no turn has begun for, oldest first. */
+  waitingOf(user: UserId): Asked[] {
+    const begun = this.#db.select({ id: turn.id }).from(turn);
+    const rows = this.#db.select().from(asked).where(notInArray(asked.turn, begun)).orderBy(asked.at).limit(100).all();
+    return rows.map((row) => Asked.parse(row)).filter((one) => one.body.author.id === user);
+  }
+
+  /** Takes back what was asked and has not begun. */
+  unask(messageId: string): void {
+    this.#db.delete(asked).where(eq(asked.id, messageId)).run();
   }
 
   filesFetched(messageId: string, lines: string): void {
