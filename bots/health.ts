@@ -24,8 +24,15 @@ export function features(env: object): Feature[] {
   return [
     check("Worker", () => ({ on: true, detail: readWorkerVars(env).PUBLIC_URL })),
     check("Slack", () => {
-      const real = readSlackEnv(env).SLACK_API_URL.startsWith("https://slack.com/");
-      return { on: true, detail: real ? "a real workspace" : "the local workspace" };
+      const { apiUrl, botToken } = readSlackEnv(env);
+      const real = apiUrl.startsWith("https://slack.com/") ? "a real workspace" : "the local workspace";
+      return { on: true, detail: botToken === null ? "workspaces that have installed it" : real };
+    }),
+    check("Slack installs", () => {
+      if (readSlackEnv(env).install !== null)
+        return { on: true, detail: new URL("/slack/install", readWorkerVars(env).PUBLIC_URL).href };
+      const set = "SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_TOKEN_KEY";
+      return { on: false, detail: `one workspace, by SLACK_BOT_TOKEN; set ${set} to let others install it` };
     }),
     check("Model", () => {
       const { on, why, set } = describeModel(chooseModel(env));

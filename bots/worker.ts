@@ -37,8 +37,18 @@ export class Thread extends ThreadObject {
   protected override port(thread: ThreadId): ChatPort {
     if (!thread.startsWith("slack:")) throw new KernelError("internal", "This platform is not served here.");
     const { workspace } = threadId.parse(thread);
-    return slackPort({ token: tokensOf(this.env).of(workspace), apiUrl: readSlackEnv(this.env).apiUrl });
+    return slackPort({
+      token: tokensOf(this.env).of(workspace),
+      apiUrl: readSlackEnv(this.env).apiUrl,
+      permit: (method, { scope, ...rate }) => clockOf(this.env, thread, scope).permit(method, rate),
+    });
   }
+}
+
+/** Where the rate of a call is kept: with the channel, or for the whole workspace in an object of its own. */
+function clockOf(env: KernelEnv, thread: ThreadId, scope: "workspace" | "channel") {
+  const channel = channelId.of(thread);
+  return channelStub(env, scope === "channel" ? channel : channelId.make({ ...channelId.parse(channel), channel: "workspace" }));
 }
 
 /** Writes an input down in its Channel; the acknowledgement waits for this and for nothing else. */

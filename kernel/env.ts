@@ -5,6 +5,7 @@ export interface KernelEnv {
   CHANNEL: DurableObjectNamespace<Channel>;
   THREAD: DurableObjectNamespace;
   KERNEL: DurableObjectNamespace;
+  INSTALLATION: DurableObjectNamespace;
   FILES: R2Bucket;
   LOADER: WorkerLoader;
   /** Where this Worker is reached from outside, without a slash at the end. */

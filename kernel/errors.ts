@@ -46,6 +46,7 @@ export const errorCodes = [
   "platform.rate_limited",
   "platform.refused",
   "platform.unreachable",
+  "installation.gone", // the app is not, or no longer, installed there
   "config.invalid",
   "internal",
 ] as const;

@@ -23,6 +23,10 @@ export type ThreadId = z.infer<typeof ThreadId>;
 export const MessageId = z.string().regex(pattern(3)).brand<"MessageId">();
 export type MessageId = z.infer<typeof MessageId>;
 
+/** An installation of the app and the name of its object: `slack:T1`; of a whole organisation: `slack:E1`. */
+export const InstallationId = z.string().regex(pattern(1)).brand<"InstallationId">();
+export type InstallationId = z.infer<typeof InstallationId>;
+
 /** One run of the model in a thread; made by the Thread. */
 export const TurnId = z.string().min(1).max(200).brand<"TurnId">();
 export type TurnId = z.infer<typeof TurnId>;
@@ -56,6 +60,10 @@ const part = (id: string, index: number): string => id.split(":")[index] ?? "";
 export const userId = {
   make: (p: UserParts): UserId => UserId.parse(`${p.platform}:${p.workspace}:${p.user}`),
   parse: (id: UserId): UserParts => ({ platform: part(id, 0), workspace: part(id, 1), user: part(id, 2) }),
+};
+export const installationId = {
+  make: (p: { platform: string; workspace: string }): InstallationId =>
+    InstallationId.parse(`${p.platform}:${p.workspace}`),
 };
 export const channelId = {
   make: (p: ChannelParts): ChannelId => ChannelId.parse(`${p.platform}:${p.workspace}:${p.channel}`),

@@ -56,3 +56,42 @@ test.each([
   expect(error).toBeInstanceOf(KernelError);
   expect(error).toMatchObject({ code: "platform.unreachable", retryable: true });
 });
+
+/** A client whose tokens are `given` one after the other, and Slack refuses all but `taken`. */
+const renewing = async (given: string[], taken: string, error = "token_expired") => {
+  const used: string[] = [];
+  const asked: (string | undefined)[] = [];
+  const api = slackClient({
+    token: async (refused) => {
+      asked.push(refused);
+      return given[Math.min(asked.length, given.length) - 1] ?? "";
+    },
+    apiUrl: "http://127.0.0.1:9999/api/",
+    fetch: (async (_: string, init?: RequestInit) => {
+      const token = new Headers(init?.headers).get("authorization")?.replace("Bearer ", "") ?? "";
+      used.push(token);
+      return Response.json(token === taken ? { ok: true } : { ok: false, error });
+    }) as typeof fetch,
+  });
+  const result = await api.call("auth.test", {}, z.object({ ok: z.boolean() })).catch((thrown: unknown) => thrown);
+  return { result, used, asked };
+};
+
+test("a token that Slack does not take any more is asked for anew, and the call is made once more", async () => {
+  const { result, used, asked } = await renewing(["xoxb-old", "xoxb-new"], "xoxb-new");
+  expect(result).toEqual({ ok: true });
+  expect(used).toEqual(["xoxb-old", "xoxb-new"]);
+  expect(asked).toEqual([undefined, "xoxb-old"]);
+});
+
+test("there is no second call when there is no other token, and never a third", async () => {
+  expect(await renewing(["xoxb-old"], "none")).toMatchObject({
+    used: ["xoxb-old"],
+    result: { slack: "token_expired" },
+  });
+  expect((await renewing(["xoxb-1", "xoxb-2", "xoxb-3"], "none")).used).toEqual(["xoxb-1", "xoxb-2"]);
+});
+
+test("another refusal is not the token's fault", async () => {
+  expect((await renewing(["xoxb-1", "xoxb-2"], "none", "channel_not_found")).used).toEqual(["xoxb-1"]);
+});

@@ -1,12 +1,18 @@
 import type { Logger, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { KernelError } from "../../kernel/errors.ts";
-import { SlackRefused } from "./errors.ts";
+import { refused, SlackRefused } from "./errors.ts";
 import { ours } from "./limits.ts";
 import type { SlackMethod } from "./methods.ts";
 
+/**
+ * Where the token comes from, when it is not one for ever: asked before each call. With `refused`, a token that Slack
+ * does not take any more, for another one, or the same when there is none.
+ */
+export type TokenSource = (refused?: string) => Promise<string>;
+
 export interface SlackClientOptions {
-  token: string;
+  token: string | TokenSource;
   /** `https://slack.com/api/`, or the local workspace. */
   apiUrl: string;
   fetch?: typeof fetch;
@@ -17,6 +23,9 @@ export interface SlackApi {
   /** @throws {@link SlackRefused}, or KernelError `platform.rate_limited` (with `retryAfterMs`), `platform.unreachable` */
   call<T>(method: SlackMethod, args: Record<string, unknown>, answer: z.ZodType<T>): Promise<T>;
 }
+
+/** Slack's words for a token that is over. */
+const overTokens = ["token_expired", "token_revoked", "invalid_auth", "account_inactive"] as const;
 
 const silent = (): undefined => undefined;
 /** web-api writes to the console by itself; what goes wrong here is thrown and logged by who catches it. */
@@ -72,12 +81,14 @@ const unreachable = (cause: unknown): KernelError =>
  * calls knows what to look up first.
  */
 export function slackClient(options: SlackClientOptions): SlackApi {
-  let client: Promise<WebClient> | null = null;
-  const connect = async (): Promise<WebClient> => {
+  const { token: source } = options;
+  const tokenOf: TokenSource = typeof source === "string" ? async () => source : source;
+  let client: { token: string; connected: Promise<WebClient> } | null = null;
+  const connect = async (token: string): Promise<WebClient> => {
     // Loaded on first use: a cold acknowledgement does not need it.
     const { WebClient } = await import("@slack/web-api");
     const send = options.fetch ?? fetch;
-    return new WebClient(options.token, {
+    return new WebClient(token, {
       slackApiUrl: options.apiUrl,
       logger: quiet,
       retryConfig: { retries: 0 },
@@ -88,15 +99,25 @@ export function slackClient(options: SlackClientOptions): SlackApi {
       fetch: (input, init) => send(input, { ...init, redirect: "manual" }),
     });
   };
+  const send = async (token: string, method: SlackMethod, args: Record<string, unknown>): Promise<unknown> => {
+    if (client?.token !== token) client = { token, connected: connect(token) };
+    const { connected } = client;
+    try {
+      return await (await connected).apiCall(method, args);
+    } catch (thrown) {
+      throw translate(method, thrown);
+    }
+  };
   return {
     async call(method, args, answer) {
-      client ??= connect();
-      let raw: unknown;
-      try {
-        raw = await (await client).apiCall(method, args);
-      } catch (thrown) {
-        throw translate(method, thrown);
-      }
+      const token = await tokenOf();
+      const raw = await send(token, method, args).catch(async (thrown: unknown) => {
+        // Slack did nothing, so with a token that was renewed meanwhile the call may be made again.
+        if (!refused(thrown, ...overTokens)) throw thrown;
+        const other = await tokenOf(token);
+        if (other === token) throw thrown;
+        return send(other, method, args);
+      });
       const read = answer.safeParse(raw);
       if (!read.success) throw unreachable(read.error);
       return read.data;

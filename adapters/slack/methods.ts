@@ -11,7 +11,13 @@ export const slackMethods = [
   "chat.stopStream",
   "chat.update",
   "conversations.replies",
+  "files.completeUploadExternal",
+  "files.getUploadURLExternal",
   "files.info",
   "users.info",
 ] as const;
-export type SlackMethod = (typeof slackMethods)[number];
+
+/** Called with the app's own id and secret, without a token: they need no scope. */
+export const appMethods = ["oauth.v2.access"] as const;
+
+export type SlackMethod = (typeof slackMethods)[number] | (typeof appMethods)[number];

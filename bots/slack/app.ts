@@ -1,14 +1,15 @@
 import { App, LogLevel } from "@slack/bolt";
-import { ourActions } from "../../adapters/slack/actions.ts";
-import { parseAction, parseEvent } from "../../adapters/slack/parse.ts";
-import type { Parsed } from "../../adapters/slack/parse.ts";
 import type { ChatInput } from "../../kernel/chat/types.ts";
-import { handledEvents } from "./subscriptions.ts";
+import { KernelError } from "../../kernel/errors.ts";
+import { listeners } from "./listeners/index.ts";
+import type { ListenerParts } from "./listeners/types.ts";
 import type { Log } from "./log.ts";
+import { originOf } from "./origin.ts";
 import { FetchReceiver } from "./receiver.ts";
+import type { TeamTokens } from "./tokens.ts";
 
 export interface SlackAppOptions {
-  botToken: string;
+  tokens: TeamTokens;
   apiUrl: string;
   /** Stores one input; a request is acknowledged when this is done. */
   intake(input: ChatInput): Promise<void>;
@@ -19,13 +20,12 @@ export interface SlackAppOptions {
  * The Bolt app: listeners that parse and hand over, nothing more. Slack is not called when it is made, nor for an event.
  */
 export function createSlackApp(options: SlackAppOptions): FetchReceiver {
-  const { log } = options;
+  const { log, tokens } = options;
   const receiver = new FetchReceiver(log);
   const quiet = (): void => {};
   const app = new App({
     receiver,
-    // Every request is already known to be Slack's, and which bot is meant stands in the envelope.
-    authorize: async () => ({ botToken: options.botToken }),
+    authorize: (_, body) => authorize(options, body),
     tokenVerificationEnabled: false,
     clientOptions: { slackApiUrl: options.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
     convoStore: false,
@@ -43,15 +43,27 @@ export function createSlackApp(options: SlackAppOptions): FetchReceiver {
       getLevel: () => LogLevel.WARN,
     },
   });
-
-  const take = async (parsed: Parsed, type: string): Promise<void> => {
-    if (parsed.input !== null) await options.intake(parsed.input);
-    else log.debug("slack: ignored", { type, why: parsed.ignored });
+  const parts: ListenerParts = {
+    intake: (input) => options.intake(input),
+    revoke: (revoked) => tokens.revoke(revoked),
+    log,
   };
-  for (const type of handledEvents) app.event(type, ({ body }) => take(parseEvent(body), type));
-  app.action(ourActions, async ({ body, ack }) => {
-    await take(parseAction(body), "block_actions");
-    await ack();
-  });
+  for (const listener of listeners) listener.listen(app, parts);
   return receiver;
+}
+
+/**
+ * Every request is already known to be Slack's, and which bot is meant stands in the envelope; what is looked up is the
+ * workspace's token. Storing a message needs none: when it cannot be got just now, the message is not lost over that.
+ */
+async function authorize({ tokens, log }: SlackAppOptions, body: unknown) {
+  const origin = originOf(body);
+  try {
+    const botToken = origin === null ? null : await tokens.from(origin);
+    return botToken === null ? { installed: false } : { installed: true, botToken };
+  } catch (thrown) {
+    if (!(thrown instanceof KernelError) || !thrown.retryable) throw thrown;
+    log.warn("slack: no token just now", { thrown });
+    return { installed: true };
+  }
 }

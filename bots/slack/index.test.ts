@@ -1,21 +1,27 @@
 import { describe, expect, test } from "vitest";
 import type { ChatInput } from "../../kernel/chat/types.ts";
-import { readSlackEnv } from "./env.ts";
+import { KernelError } from "../../kernel/errors.ts";
 import { createSlackHandler } from "./index.ts";
 import type { SlackRoute } from "./index.ts";
+import { teamTokens, type Revoked, type TeamTokens } from "./tokens.ts";
 import { signed } from "../../test/fixtures/slack/signed.ts";
 
 const secret = "a-signing-secret";
 const now = 1721000010000;
 const url = "https://deckhand.example/slack/events";
 
-function handler(intake?: (input: ChatInput) => Promise<void>) {
+const oneWorkspace = { apiUrl: "http://127.0.0.1:1/api/", botToken: "xoxb-1", install: null };
+const nobody = (): never => {
+  throw new Error("Nothing is looked up.");
+};
+
+function handler(intake?: (input: ChatInput) => Promise<void>, tokens?: TeamTokens) {
   const inputs: ChatInput[] = [];
   const lines: string[] = [];
   const line = (message: string): void => void lines.push(message);
   const slack = createSlackHandler({
     signingSecret: secret,
-    botToken: "xoxb-1",
+    tokens: tokens ?? teamTokens({ env: oneWorkspace, installation: nobody }),
     apiUrl: "http://127.0.0.1:1/api/",
     intake: intake ?? (async (input) => void inputs.push(input)),
     log: { debug: line, info: line, warn: line, error: line },
@@ -157,13 +163,55 @@ describe("what is not right", () => {
   });
 });
 
-test("a missing or wrong variable is named with the fix", () => {
-  expect(() => readSlackEnv({})).toThrow(/SLACK_BOT_TOKEN must be set .*SLACK_SIGNING_SECRET must be set/s);
-  expect(() => readSlackEnv({ SLACK_BOT_TOKEN: "hello", SLACK_SIGNING_SECRET: "12345678" })).toThrow(/SLACK_BOT_TOKEN/);
-  expect(() =>
-    readSlackEnv({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "12345678", SLACK_API_URL: "x" }),
-  ).toThrow(/SLACK_API_URL/);
-  expect(readSlackEnv({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "12345678" }).SLACK_API_URL).toBe(
-    "https://slack.com/api/",
-  );
+describe("workspaces that have installed the app", () => {
+  const tokens = (from: TeamTokens["from"]): TeamTokens & { revoked: Revoked[] } => {
+    const revoked: Revoked[] = [];
+    return { of: () => async () => "xoxb-1", from, revoked, revoke: async (one) => void revoked.push(one) };
+  };
+
+  test("what comes from where it is not installed any more is acknowledged and starts nothing", async () => {
+    const { send, inputs } = handler(
+      undefined,
+      tokens(async () => null),
+    );
+    expect((await send(envelope({ type: "app_mention" }))).status).toBe(200);
+    expect((await send(press("deckhand:approve"), "actions")).status).toBe(200);
+    expect(inputs).toEqual([]);
+  });
+
+  test("a message is not lost because a token cannot be had just now", async () => {
+    const unreachable = new KernelError("platform.unreachable", "Slack cannot be reached.", { retryable: true });
+    const { send, inputs } = handler(
+      undefined,
+      tokens(() => Promise.reject(unreachable)),
+    );
+    expect((await send(envelope({ type: "app_mention" }))).status).toBe(200);
+    expect(inputs).toHaveLength(1);
+  });
+
+  test.each([
+    ["app_uninstalled", { type: "app_uninstalled" }],
+    ["tokens_revoked", { type: "tokens_revoked", tokens: { bot: ["UBOT"] } }],
+  ])("%s ends the installation it is about", async (_, event) => {
+    const given = tokens(async () => null);
+    const { send } = handler(undefined, given);
+    const body = { type: "event_callback", team_id: "T1", enterprise_id: "E1", event_time: 1721000000, event };
+    expect((await send(body)).status).toBe(200);
+    expect(given.revoked).toEqual([{ origin: { team: "T1", enterprise: "E1", org: false }, at: 1721000000000 }]);
+  });
+
+  test("a person's token that is revoked ends nothing", async () => {
+    const given = tokens(async () => null);
+    const event = { type: "tokens_revoked", tokens: { oauth: ["U1"] } };
+    const { send } = handler(undefined, given);
+    await send({ type: "event_callback", team_id: "T1", event_time: 1721000000, event });
+    expect(given.revoked).toEqual([]);
+  });
+
+  test("a removal that cannot be written down is not acknowledged", async () => {
+    const given = { ...tokens(async () => null), revoke: () => Promise.reject(new Error("disk")) };
+    const { send } = handler(undefined, given);
+    const event = { type: "app_uninstalled" };
+    expect((await send({ type: "event_callback", team_id: "T1", event_time: 1, event })).status).toBe(500);
+  });
 });

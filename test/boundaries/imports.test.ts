@@ -56,7 +56,7 @@ const isNode = (file: string) =>
 const floors: string[][] = [
   ["ids.ts", "errors.ts", "limits.ts", "clock.ts", "log.ts", "sha256.ts", "migrations.d.ts"],
   ["events", "chat", "models"],
-  ["approvals", "files", "attachments"],
+  ["approvals", "files", "attachments", "installations"],
   ["sites", "sandbox"],
   ["tools"],
   ["stubs.ts", "env.ts", "user"],

@@ -1,0 +1,8 @@
+import { messages } from "./messages.ts";
+import { presses } from "./presses.ts";
+import { stops } from "./stops.ts";
+import type { Listener } from "./types.ts";
+import { uninstalled } from "./uninstalled.ts";
+
+/** Every part of the app. The manifest is made of the same list. */
+export const listeners: readonly Listener[] = [messages, presses, stops, uninstalled];
