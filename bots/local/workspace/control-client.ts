@@ -6,14 +6,14 @@ import type { Fields } from "./json.ts";
 import type { Delivery } from "./outbox.ts";
 import type { PageDetails, PageMessage, PageModal, PageStatus } from "./page-api.ts";
 import type { RateMode } from "./rates.ts";
-import { app } from "./seed.ts";
+import { app, team } from "./seed.ts";
 import type { Setup } from "./setup.ts";
 import { PeopleClient } from "./people-client.ts";
 import { shownText } from "./shown.ts";
 import { Waiting } from "./waiting.ts";
 import type { RecordedCall } from "./web-api.ts";
 
-export type { Done, SayOptions, SubmitDone } from "./people-client.ts";
+export type { Done, InstallChoice, SayOptions, SubmitDone } from "./people-client.ts";
 export { shownButtons, shownText } from "./shown.ts";
 
 const defaultMs = 15_000;
@@ -166,6 +166,12 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
     this.post("/control/event", { body, ...(retry === undefined ? {} : { retry }) });
   /** Registers commands, shortcuts or domains, or puts the workspace into a Grid organisation. */
   setup = (change: Partial<Setup>) => this.post("/control/setup", change);
+  /** A workspace takes the app's tokens back, or removes the app; the app is told. */
+  revokeTokens = (place = team.id) => this.post("/control/revoke", { place, uninstall: false });
+  uninstall = (place = team.id) => this.post("/control/revoke", { place, uninstall: true });
+  /** Tells the apps that are connected by Socket Mode to come again. */
+  disconnectSockets = (reason: "warning" | "refresh_requested" | "link_disabled" = "refresh_requested") =>
+    this.post("/control/sockets/disconnect", { reason });
   setMember = (channel: string, user: string, member: boolean) =>
     this.post("/control/members", { channel, user, member });
   reset = async () => {

@@ -32,6 +32,12 @@ export interface Control {
   sendRaw(body: string, retry?: { num: number; reason: string }): void;
   /** Changes how the app is registered or the workspace stands; what is not named stays. */
   setup(change: Partial<Setup>): void;
+  /** A workspace (or organisation) takes the app's tokens back; the app is told. */
+  revoke(place: string): void;
+  /** The same, and the app is removed there. */
+  uninstall(place: string): void;
+  /** Tells the apps that are connected by Socket Mode to come again. */
+  disconnectSockets(reason: "warning" | "refresh_requested" | "link_disabled"): void;
   setMember(channel: string, user: string, member: boolean): void;
   /** Everything said, kept, counted and planned is forgotten. */
   reset(): void;
@@ -64,6 +70,8 @@ const SendEvent = z.union([
     retry: z.object({ num: z.number().int().min(1).max(3), reason: z.string() }).optional(),
   }),
 ]);
+const Revoke = z.object({ place: z.string(), uninstall: z.boolean() });
+const Disconnect = z.object({ reason: z.enum(["warning", "refresh_requested", "link_disabled"]) });
 const Member = z.object({
   channel: z.string(),
   user: z.enum([app.user, ...people.map((person) => person.id)]),
@@ -96,6 +104,16 @@ export function controlRoutes({ world, control, closing }: ControlOptions): Hono
   routes.post("/control/setup", async (c) => {
     const change = await read(c.req.raw, Setup.partial());
     control.setup(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)));
+    return c.json(done);
+  });
+  routes.post("/control/revoke", async (c) => {
+    const { place, uninstall } = await read(c.req.raw, Revoke);
+    if (uninstall) control.uninstall(place);
+    else control.revoke(place);
+    return c.json(done);
+  });
+  routes.post("/control/sockets/disconnect", async (c) => {
+    control.disconnectSockets((await read(c.req.raw, Disconnect)).reason);
     return c.json(done);
   });
   routes.post("/control/members", async (c) => {

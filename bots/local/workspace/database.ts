@@ -12,12 +12,13 @@ CREATE TABLE IF NOT EXISTS sessions (
 );
 CREATE TABLE IF NOT EXISTS reads (user TEXT NOT NULL, channel TEXT NOT NULL, ts TEXT NOT NULL, PRIMARY KEY (user, channel));
 CREATE TABLE IF NOT EXISTS views (id TEXT PRIMARY KEY, kind TEXT NOT NULL, user TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (
   id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL, attempt INTEGER NOT NULL, due_at INTEGER NOT NULL, reason TEXT
 );
 CREATE INDEX IF NOT EXISTS outbox_by_due ON outbox (due_at);
 `;
-const tables = ["messages", "live_streams", "files", "sessions", "reads", "views", "outbox"];
+const tables = ["messages", "live_streams", "files", "sessions", "reads", "views", "tokens", "outbox"];
 
 /** @param file a path, or `:memory:` */
 export function openDatabase(file: string): DatabaseSync {

@@ -8,18 +8,21 @@ import { app, team, teamOf, type Channel } from "./seed.ts";
 export interface EnvelopeContext {
   nowMs: number;
   grid: { id: string; orgInstall: boolean } | null;
+  /** Another workspace, or organisation, in which the app is installed too. */
+  place?: string | undefined;
   /** The event is of a channel that is shared with another company. */
   shared: boolean;
 }
 
 /** The envelope around an event of the Events API. */
-export function envelope(event: Fields, { nowMs, grid, shared }: EnvelopeContext): Fields {
-  const orgInstall = grid?.orgInstall ?? false;
+export function envelope(event: Fields, { nowMs, grid, shared, place }: EnvelopeContext): Fields {
+  const orgInstall = place === undefined ? (grid?.orgInstall ?? false) : place === grid?.id;
+  const teamId = place === undefined || orgInstall ? team.id : place;
   return {
     token: "local-verification-token",
-    team_id: team.id,
+    team_id: teamId,
     ...(grid === null ? {} : { enterprise_id: grid.id }),
-    context_team_id: team.id,
+    context_team_id: teamId,
     context_enterprise_id: grid?.id ?? null,
     api_app_id: app.id,
     event,
@@ -30,7 +33,7 @@ export function envelope(event: Fields, { nowMs, grid, shared }: EnvelopeContext
       {
         enterprise_id: grid?.id ?? null,
         // An app that is installed for the whole organisation is authorised by it, not by a workspace.
-        team_id: orgInstall ? null : team.id,
+        team_id: orgInstall ? null : teamId,
         user_id: app.user,
         is_bot: true,
         is_enterprise_install: orgInstall,
@@ -201,3 +204,7 @@ export const entityDetailsEvent = (
   ...(place.threadTs === null ? {} : { thread_ts: place.threadTs }),
   event_ts: ts,
 });
+
+/** The bot's tokens of an installation are revoked. */
+export const tokensRevokedEvent = (): Fields => ({ type: "tokens_revoked", tokens: { oauth: [], bot: [app.user] } });
+export const uninstalledEvent = (): Fields => ({ type: "app_uninstalled" });

@@ -21,8 +21,16 @@ const signIn = (): Response => new Response(loginPage, { headers: { "content-typ
 export function fileRoutes(world: World, faults: Faults): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
 
+  const isLive = (token: string): boolean => {
+    try {
+      return world.tokens.caller(token, world.now()).scopes.includes("files:read");
+    } catch (thrown) {
+      if (thrown instanceof SlackError) return false;
+      throw thrown;
+    }
+  };
   const stored = (authorization: string | undefined, place: string): Response => {
-    if (authorization !== `Bearer ${world.botToken}`) return signIn();
+    if (!isLive(authorization?.replace(/^Bearer /, "") ?? "")) return signIn();
     const id = place.split("-").at(-1) ?? "";
     const file = world.files.get(id);
     const bytes = file === null ? null : world.files.bytes(id);

@@ -14,8 +14,8 @@ export function refusal(request: {
 }): string | null {
   const { method, path, host, origin, site } = request;
   if (host === undefined || !localHost.test(host)) return "This workspace answers only to localhost.";
-  const guarded = ["/local", "/control"].some((start) => path === start || path.startsWith(`${start}/`));
-  if (!guarded || (method === "GET" && path.startsWith("/local"))) return null;
+  const guarded = ["/local", "/control", "/oauth"].some((start) => path === start || path.startsWith(`${start}/`));
+  if (!guarded || (method === "GET" && !path.startsWith("/control"))) return null;
   if (origin !== undefined && origin !== `http://${host}`) return "Another site may not do that.";
   if (site !== undefined && !["same-origin", "none"].includes(site)) return "Another site may not do that.";
   return null;

@@ -18,6 +18,20 @@ export const bounds = {
   ring: 5_000,
   ephemerals: 500,
   hooks: 500,
+  /** Slack's tokens that expire live twelve hours; a code ten minutes. https://docs.slack.dev/authentication/using-token-rotation */
+  tokenLifeSeconds: 43_200,
+  codeMs: 10 * 60_000,
+  tokens: 1_000,
+  /** Ten connections: https://docs.slack.dev/apis/events-api/using-socket-mode#connections */
+  socket: {
+    connections: 10,
+    ticketMs: 30_000,
+    pingMs: 10_000,
+    closeMs: 2_000,
+    lifeSeconds: 3_600,
+    messageBytes: 1024 * 1024,
+    backlogBytes: 8 * 1024 * 1024,
+  },
   entities: 10,
   links: 20,
   reactions: 50,

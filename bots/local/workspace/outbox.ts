@@ -2,6 +2,7 @@ import type { Prepare } from "./database.ts";
 import { fieldsOf, parseJson, textOf, type Fields } from "./json.ts";
 import { bounds } from "./limits.ts";
 import { signedHeaders } from "./signature.ts";
+import type { SocketMode } from "./socket-mode.ts";
 
 /** One try to deliver one event. */
 export interface Delivery {
@@ -27,7 +28,9 @@ export interface OutboxOptions {
   signingSecret: string;
   url: () => string | null;
   /** Puts an event into its envelope. */
-  wrap: (event: Fields) => Fields;
+  wrap: (event: Fields, place?: string) => Fields;
+  /** While one is open, the way to the app. */
+  sockets: SocketMode;
   now: () => number;
   signingNow: () => number;
   onDelivery: (delivery: Delivery) => void;
@@ -58,8 +61,8 @@ export class Outbox {
     this.#options = options;
   }
 
-  send(event: Fields): string {
-    const wrapped = this.#options.wrap(event);
+  send(event: Fields, place?: string): string {
+    const wrapped = this.#options.wrap(event, place);
     this.#add(JSON.stringify(wrapped), -1, null);
     return textOf(wrapped.event_id);
   }
@@ -88,9 +91,13 @@ export class Outbox {
     this.#abort.abort();
   }
 
+  #reachable(): boolean {
+    return this.#options.sockets.live || this.#options.url() !== null;
+  }
+
   #add(body: string, attempt: number, reason: string | null): void {
-    const { sql, now, url } = this.#options;
-    const goesNow = url() !== null && this.#inFlight.size < bounds.delivery.inFlight;
+    const { sql, now } = this.#options;
+    const goesNow = this.#reachable() && this.#inFlight.size < bounds.delivery.inFlight;
     const insert = sql("INSERT INTO outbox (body, attempt, due_at, reason) VALUES (?, ?, ?, ?)");
     const stored = insert.run(body, goesNow ? attempt + 1 : attempt, goesNow ? Math.floor(now()) + holdMs : 0, reason);
     const id = Number(stored.lastInsertRowid);
@@ -100,8 +107,8 @@ export class Outbox {
 
   /** Starts every try that is due, and sets the timer for the next. */
   pump(): void {
-    const { sql, now, url } = this.#options;
-    if (this.#abort.signal.aborted || url() === null) return;
+    const { sql, now } = this.#options;
+    if (this.#abort.signal.aborted || !this.#reachable()) return;
     const at = Math.floor(now());
     const room = bounds.delivery.inFlight - this.#inFlight.size;
     if (room > 0) {
@@ -156,6 +163,7 @@ export class Outbox {
       ok: false,
       reason: null,
     };
+    if (this.#options.sockets.live) return this.#throughSocket(delivery, wrapped, row.reason);
     const timeout = AbortSignal.timeout(bounds.delivery.timeoutMs);
     try {
       const response = await fetch(this.#options.url() ?? "", {
@@ -181,5 +189,14 @@ export class Outbox {
       delivery.reason = timeout.aborted ? "http_timeout" : "connection_failed";
     }
     return delivery;
+  }
+
+  async #throughSocket(delivery: Delivery, payload: Fields, reason: string | null): Promise<Delivery> {
+    const began = performance.now();
+    const retry = delivery.attempt === 0 ? {} : { retry: { num: delivery.attempt, reason: reason ?? "timeout" } };
+    const said = await this.#options.sockets.request({ type: "events_api", payload, ...retry });
+    const ackMs = performance.now() - began;
+    if (said.ok) return { ...delivery, ackMs, status: 200, ok: true };
+    return { ...delivery, ackMs, reason: said.reason === "timeout" ? "timeout" : "connection_failed" };
   }
 }

@@ -6,6 +6,11 @@ export interface SayOptions {
   threadTs?: string;
   files?: { name: string; bytes: Uint8Array | string; type?: string }[];
 }
+export interface InstallChoice {
+  as?: string;
+  place?: string;
+  decision?: "allow" | "deny";
+}
 export type Done = { ok: true } | { ok: false; error: string };
 /** `errors` are shown beside the fields, by block id; none: the modal was taken. */
 export type SubmitDone = { ok: true; errors: Record<string, string> } | { ok: false; error: string };
@@ -56,6 +61,21 @@ export abstract class PeopleClient {
   /** Gives the session of a thread another title, as a person can. */
   rename = (as: string, channel: string, threadTs: string, title: string) =>
     this.post("/local/title", { as, channel, thread_ts: threadTs, title });
+  /**
+   * Goes through the page on which an app asks to be installed: `authorizeUrl` is where the app sent the person, `place`
+   * the workspace or organisation. Gives the address the person is sent back to, with its code and state.
+   */
+  async oauthInstall(authorizeUrl: string, choice: InstallChoice = {}): Promise<URL> {
+    const url = new URL(authorizeUrl);
+    const shown = await fetch(url);
+    if (!shown.ok) throw new Error(`${url.pathname} answered ${shown.status}: ${await shown.text()}`);
+    const { as = "U0ADA", place = "T0LOCAL", decision = "allow" } = choice;
+    const body = new URLSearchParams({ ...Object.fromEntries(url.searchParams), as, place, decision });
+    const answer = await fetch(new URL(url.pathname, url), { method: "POST", body, redirect: "manual" });
+    const location = answer.headers.get("location");
+    if (location === null) throw new Error(`${url.pathname} answered ${answer.status}: ${await answer.text()}`);
+    return new URL(location);
+  }
   command = (as: string, channel: string, command: string, text = "") =>
     this.post("/local/commands", { as, channel, command, text });
 

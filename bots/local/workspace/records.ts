@@ -93,6 +93,22 @@ export const SessionRecord = z.object({
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 
+export const TokenRecord = z.object({
+  token: z.string(),
+  kind: z.enum(["code", "access", "refresh"]),
+  /** The workspace's id, or the organisation's. */
+  team: z.string(),
+  org: z.boolean(),
+  /** Who installed. */
+  user: z.string(),
+  scopes: z.array(z.string()),
+  redirectUri: z.string().nullable(),
+  expiresAt: z.number().nullable(),
+  /** Used up, exchanged or revoked. */
+  ended: z.boolean(),
+});
+export type TokenRecord = z.infer<typeof TokenRecord>;
+
 export const ViewRecord = z.object({
   id: z.string(),
   kind: z.enum(["home", "modal"]),

@@ -10,6 +10,12 @@ export const Setup = z.object({
   unfurlDomains: z.array(z.string()).max(50),
   /** The events that the app is subscribed to (`message.im`, `link_shared` …); null: all that there are. */
   events: z.array(z.string()).max(100).nullable(),
+  clientId: z.string(),
+  clientSecret: z.string(),
+  /** For Socket Mode. */
+  appToken: z.string(),
+  /** Tokens from OAuth expire and are renewed. */
+  rotation: z.boolean(),
   /** The Enterprise Grid organisation the workspace is of; `orgInstall`: the app is installed for all of it. */
   grid: z.object({ id: z.string(), name: z.string(), orgInstall: z.boolean() }).nullable(),
 });
@@ -29,5 +35,9 @@ export const firstSetup = (): Setup => ({
   ],
   unfurlDomains: [],
   events: null,
+  clientId: "local.deckhand",
+  clientSecret: "local-client-secret",
+  appToken: "xapp-local",
+  rotation: false,
   grid: null,
 });

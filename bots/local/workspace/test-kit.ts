@@ -13,7 +13,7 @@ import { fieldsOf, type Fields } from "./json.ts";
 export const signingSecret = "secret-of-tests";
 export const botToken = "xoxb-local-tests";
 
-const silent: Logger = {
+export const silent: Logger = {
   debug() {},
   info() {},
   warn() {},
@@ -24,8 +24,8 @@ const silent: Logger = {
 };
 
 /** Slack's own client, which says nothing and repeats nothing. */
-export const slackClient = (slackApiUrl: string): WebClient =>
-  new WebClient(botToken, { slackApiUrl, retryConfig: { retries: 0 }, logger: silent, rejectRateLimitedCalls: true });
+export const slackClient = (slackApiUrl: string, token = botToken): WebClient =>
+  new WebClient(token, { slackApiUrl, retryConfig: { retries: 0 }, logger: silent, rejectRateLimitedCalls: true });
 
 export const send = (slack: WebClient, message: ChatPostMessageArguments): Promise<ChatPostMessageResponse> =>
   slack.apiCall("chat.postMessage", { ...message });

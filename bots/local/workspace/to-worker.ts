@@ -8,6 +8,8 @@ export type Answered = { ok: true; body: string } | { ok: false; status: number;
 const failed = (status: number, error: string): Answered => ({ ok: false, status, error });
 const late = failed(504, "Deckhand did not answer within three seconds. Please try again.");
 
+const away = failed(503, "Deckhand could not be reached. Please try again.");
+
 /** A signed form to the Worker, as Slack sends interactions and commands: not repeated, three seconds. */
 async function postForm(world: World, url: string | null, form: Record<string, string>): Promise<Answered> {
   if (url === null) return failed(503, "Deckhand is not running, so nobody heard that. Start it and press again.");
@@ -28,13 +30,25 @@ async function postForm(world: World, url: string | null, form: Record<string, s
     if (response.status === 200) return { ok: true, body: text };
     return failed(502, `Deckhand answered with status ${response.status}. Please try again.`);
   } catch {
-    return timeout.aborted ? late : failed(503, "Deckhand could not be reached. Please try again.");
+    return timeout.aborted ? late : away;
   }
+}
+
+async function throughSocket(
+  { sockets }: World,
+  type: "interactive" | "slash_commands",
+  payload: Fields,
+): Promise<Answered> {
+  const said = await sockets.request({ type, payload });
+  if (said.ok) return { ok: true, body: Object.keys(said.payload).length === 0 ? "" : JSON.stringify(said.payload) };
+  return said.reason === "timeout" ? late : away;
 }
 
 /** A press, a view, a shortcut. */
 export const sendInteraction = (world: World, payload: Fields): Promise<Answered> =>
-  postForm(world, world.worker.actionsUrl, { payload: JSON.stringify(payload) });
+  world.sockets.live
+    ? throughSocket(world, "interactive", payload)
+    : postForm(world, world.worker.actionsUrl, { payload: JSON.stringify(payload) });
 
 export const sendSlashCommand = (world: World, form: Record<string, string>): Promise<Answered> =>
-  postForm(world, world.worker.commandsUrl, form);
+  world.sockets.live ? throughSocket(world, "slash_commands", form) : postForm(world, world.worker.commandsUrl, form);

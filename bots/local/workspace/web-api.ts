@@ -11,8 +11,8 @@ import { textOf, type Fields } from "./json.ts";
 import { methods } from "./methods/index.ts";
 import { rulesFor, type RateMode, type Rates } from "./rates.ts";
 import type { Ring } from "./ring.ts";
-import { botScopes } from "./seed.ts";
 import { SlackError } from "./slack-error.ts";
+import type { Caller } from "./tokens.ts";
 import type { World } from "./world.ts";
 
 /** One call of the Web API as it was answered; the token is left out. */
@@ -59,19 +59,44 @@ function faultAnswer(fault: Fault | null): Answer | null {
   return null;
 }
 
+const nobody: Caller = { token: "", team: "", org: false, scopes: [] };
+
+/**
+ * Whose token it is; a method is for one kind of token, and OAuth's own for none.
+ * @throws SlackError as Slack refuses the token
+ */
+function callerOf(world: World, method: string, token: string): Caller {
+  if (method.startsWith("oauth.")) return nobody;
+  if (token === "") throw new SlackError("not_authed");
+  const appLevel = method === "apps.connections.open";
+  if (token === world.setup.appToken) {
+    if (appLevel) return nobody;
+    throw new SlackError("not_allowed_token_type");
+  }
+  const caller = world.tokens.caller(token, world.now());
+  if (appLevel) throw new SlackError("not_allowed_token_type");
+  return caller;
+}
+
+/** A client that names itself by HTTP Basic, as OAuth allows. */
+function clientOf(header: string): Fields {
+  const [id, ...secret] = Buffer.from(header.slice("Basic ".length), "base64").toString().split(":");
+  return { client_id: decodeURIComponent(id ?? ""), client_secret: decodeURIComponent(secret.join(":")) };
+}
+
 function answer(options: WebApiOptions, method: string, raw: Fields, token: string): Answer {
   const { world, rates } = options;
   const contract = contractOf(method);
   if (contract === null) return refuse("unknown_method", { req_method: method });
-  if (token === "") return refuse("not_authed");
-  if (token !== world.botToken) return refuse("invalid_auth");
-  const scopes = { "x-oauth-scopes": botScopes.join(","), "x-accepted-oauth-scopes": contract.scopes.join(",") };
-  if (contract.scopes.length > 0 && !contract.scopes.some((scope) => botScopes.includes(scope))) {
-    return refuse("missing_scope", { needed: contract.scopes.join(","), provided: botScopes.join(",") });
+  const caller = callerOf(world, method, token);
+  const granted = caller.scopes;
+  const scopes = { "x-oauth-scopes": granted.join(","), "x-accepted-oauth-scopes": contract.scopes.join(",") };
+  if (contract.scopes.length > 0 && !contract.scopes.some((scope) => granted.includes(scope))) {
+    return refuse("missing_scope", { needed: contract.scopes.join(","), provided: granted.join(",") });
   }
   const wait = rates.take(rulesFor(method, contract, raw, options.rateMode()), world.now());
   if (wait > 0) return tooMany(wait);
-  const body = methods[method as ServedMethod](world, checkArguments(method, contract, raw));
+  const body = methods[method as ServedMethod](world, checkArguments(method, contract, raw), caller);
   return { status: 200, headers: scopes, body: { ok: true, ...body } };
 }
 
@@ -87,7 +112,9 @@ export function webApi(options: WebApiOptions): Hono<{ Bindings: HttpBindings }>
     const fault = faults.take(method);
     try {
       raw = await readArguments(c.req.raw, contractOf(method)?.json ?? true);
-      const header = (c.req.header("authorization") ?? "").replace(/^Bearer /i, "");
+      const authorization = c.req.header("authorization") ?? "";
+      if (authorization.startsWith("Basic ")) raw = { ...raw, ...clientOf(authorization) };
+      const header = /^Basic /i.test(authorization) ? "" : authorization.replace(/^Bearer /i, "").trim();
       const token = header === "" ? textOf(raw.token) : header;
       if (fault?.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
       const skipped = fault?.drop === "before" ? refuse("dropped") : faultAnswer(fault);
@@ -96,7 +123,7 @@ export function webApi(options: WebApiOptions): Hono<{ Bindings: HttpBindings }>
       if (thrown instanceof SlackError) given = refuse(thrown.error, thrown.extra);
       else given = { ...refuse("internal_error", { detail: String(thrown) }), status: 500 };
     }
-    const { token: _token, ...args } = raw;
+    const { token: _token, client_secret: _secret, ...args } = raw;
     const ok = given.body.ok === true;
     const call: RecordedCall = {
       method,

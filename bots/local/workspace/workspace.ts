@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { systemClock } from "../../../kernel/clock.ts";
 import { controlRoutes, type Control } from "./control.ts";
 import { emptyDatabase, openDatabase, prepareOnce } from "./database.ts";
-import { channelOfEvent, envelope, isSubscribed } from "./events.ts";
+import { channelOfEvent, envelope, isSubscribed, tokensRevokedEvent, uninstalledEvent } from "./events.ts";
 import { Faults, Fault } from "./faults.ts";
 import { Feed } from "./feed.ts";
 import { fileRoutes } from "./file-routes.ts";
@@ -16,6 +16,7 @@ import { bounds } from "./limits.ts";
 import { MessageStore } from "./message-store.ts";
 import { endExpiredStatuses } from "./methods/sessions.ts";
 import { endExpiredStreams } from "./methods/stream.ts";
+import { oauthRoutes } from "./oauth-routes.ts";
 import { Outbox, type Delivery } from "./outbox.ts";
 import type { PageState } from "./page-api.ts";
 import { pageRoutes } from "./page-routes.ts";
@@ -25,7 +26,9 @@ import { Soon } from "./soon.ts";
 import { Rates, type RateMode } from "./rates.ts";
 import { Ring } from "./ring.ts";
 import { people, seedChannels } from "./seed.ts";
-import { firstSetup } from "./setup.ts";
+import { firstSetup, type Setup } from "./setup.ts";
+import { SocketMode } from "./socket-mode.ts";
+import { Tokens } from "./tokens.ts";
 import { ThreadStore } from "./thread-store.ts";
 import { webApi, type RecordedCall } from "./web-api.ts";
 import { pageModal } from "./view-store.ts";
@@ -41,6 +44,8 @@ export interface WorkspaceOptions {
   /** Where signed events are sent; more of it, and later, by `setWorker`. */
   eventsUrl?: string | null;
   features?: PageState["features"];
+  /** How the app is registered, where it is not as `firstSetup` has it. */
+  setup?: Partial<Setup>;
   now?: () => number;
   /** Serves the page: asked for everything that is no route of the workspace; null is a 404. */
   staticHandler?: (request: Request) => Response | null | Promise<Response | null>;
@@ -80,13 +85,15 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     commandsUrl: null,
     traceUrl: null,
   };
-  const outbox = new Outbox({
+  const sockets: SocketMode = new SocketMode(() => outbox.retryAll());
+  const outbox: Outbox = new Outbox({
     sql,
     signingSecret: options.signingSecret,
     url: () => worker.eventsUrl,
-    wrap(event) {
+    sockets,
+    wrap(event, place) {
       const channel = world.channels.find((one) => one.id === channelOfEvent(event));
-      return envelope(event, { nowMs: now(), grid: world.setup.grid, shared: channel?.shared === true });
+      return envelope(event, { nowMs: now(), grid: world.setup.grid, shared: channel?.shared === true, place });
     },
     now,
     signingNow: clock,
@@ -105,14 +112,16 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     threads: new ThreadStore(sql),
     feed,
     hooks: new Hooks(),
-    setup: firstSetup(),
+    setup: { ...firstSetup(), ...options.setup },
+    tokens: new Tokens(sql, options.botToken),
+    sockets,
     ephemerals: new Ring<Ephemeral>(bounds.ephemerals),
     origin: () => origin,
     now,
     signingNow: clock,
     nextTs: stampMaker(now, messages.lastStamp()),
-    sendEvent(event) {
-      if (isSubscribed(world.setup.events, event)) outbox.send(event);
+    sendEvent(event, place) {
+      if (isSubscribed(world.setup.events, event)) outbox.send(event, place);
     },
     channelsChanged: () => channelsChanged.ask(),
   };
@@ -151,6 +160,15 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
     sendEvent: (event) => void outbox.send(event),
     sendRaw: (body, retry) => outbox.sendRaw(body, retry?.num ?? 0, retry?.reason ?? null),
+    revoke(place) {
+      world.tokens.endAll(place);
+      world.sendEvent(tokensRevokedEvent(), place);
+    },
+    uninstall(place) {
+      control.revoke(place);
+      world.sendEvent(uninstalledEvent(), place);
+    },
+    disconnectSockets: (reason) => sockets.disconnect(reason),
     setup: (change) => void Object.assign(world.setup, change),
     setMember(channelId, user, member) {
       const channel = world.channels.find((one) => one.id === channelId);
@@ -165,7 +183,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       calls.clear();
       deliveries.clear();
       world.ephemerals.clear();
-      Object.assign(world.setup, firstSetup());
+      Object.assign(world.setup, firstSetup(), options.setup);
       world.channels.splice(0, Infinity, ...seedChannels());
       world.channelsChanged();
     },
@@ -184,12 +202,14 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   });
   routes.route("/", webApi({ world, faults, rates, rateMode: () => rateMode, calls }));
   routes.route("/", fileRoutes(world, faults));
+  routes.route("/", oauthRoutes(world));
   routes.route("/", pageRoutes({ world, features: () => features, closing: closing.signal }));
   routes.route("/", controlRoutes({ world, control, closing: closing.signal }));
   routes.all("*", async (c) => (await options.staticHandler?.(c.req.raw)) ?? c.text("Not found", 404));
 
   const server = createAdaptorServer({ fetch: routes.fetch }) as Server;
   origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head, now()));
   const sweeper = setInterval(sweep, 10_000);
   sweeper.unref();
   // What was left undelivered when the workspace last ended.
@@ -215,6 +235,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       channelsChanged.close();
       outbox.close();
       closing.abort();
+      sockets.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -8,6 +8,8 @@ import type { Ring } from "./ring.ts";
 import { team, teamOf, type Channel } from "./seed.ts";
 import type { Hooks } from "./hooks.ts";
 import type { Setup } from "./setup.ts";
+import type { SocketMode } from "./socket-mode.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** Where the Worker listens; null for what it does not serve. */
 export interface WorkerUrls {
@@ -35,6 +37,8 @@ export interface World {
   readonly feed: Feed;
   readonly hooks: Hooks;
   readonly setup: Setup;
+  readonly tokens: Tokens;
+  readonly sockets: SocketMode;
   readonly ephemerals: Ring<Ephemeral>;
   /** The workspace's own address, without a slash at its end. */
   origin: () => string;
@@ -42,8 +46,8 @@ export interface World {
   /** The clock that a test cannot move: a signature stamped by another would be refused by the Worker as too old or new. */
   signingNow: () => number;
   nextTs: () => string;
-  /** Sends an event to the Worker, kept until it was acknowledged or given up. */
-  sendEvent: (event: Fields) => void;
+  /** Sends an event to the Worker, kept until it was acknowledged or given up; `place` is another installation's team. */
+  sendEvent: (event: Fields, place?: string) => void;
   /** Somebody has more or less to read, or is in another channel. */
   channelsChanged: () => void;
 }

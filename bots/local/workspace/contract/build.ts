@@ -44,7 +44,9 @@ if (folder === undefined) throw new Error("Give the folder of Slack's method ref
 const contract: Record<string, unknown> = {};
 for (const name of servedMethods) {
   const source = Source.parse(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")));
-  const { token: _token, ...properties } = source.args.properties;
+  // Of one method the token is no bearer but what it is about.
+  const { token, ...others } = source.args.properties;
+  const properties = name === "oauth.v2.exchange" && token !== undefined ? { token, ...others } : others;
   contract[name] = {
     tier: source.rate_limits ?? "t3",
     scopes: source.scope === "none" ? [] : (source.scope?.bot ?? []),

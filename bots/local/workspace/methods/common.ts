@@ -3,10 +3,11 @@ import { textOf, type Fields } from "../json.ts";
 import type { MessageRecord } from "../records.ts";
 import { app, people, type Channel } from "../seed.ts";
 import { SlackError } from "../slack-error.ts";
+import type { Caller } from "../tokens.ts";
 import { channelById, type World } from "../world.ts";
 
 /** One method of the Web API: checked arguments in, the answer without `ok` out. Throws SlackError. */
-export type Method = (world: World, args: Fields) => Fields;
+export type Method = (world: World, args: Fields, caller: Caller) => Fields;
 
 export const optionalText = (args: Fields, name: string): string | undefined =>
   typeof args[name] === "string" ? args[name] : undefined;

@@ -1,6 +1,8 @@
 import type { ServedMethod } from "../contract/served.ts";
 import { getPermalink, postEphemeral, postMessage, removeMessage, updateMessage } from "./chat.ts";
 import type { Method } from "./common.ts";
+import { openConnection, revokeToken } from "./connections.ts";
+import { oauthAccess, oauthExchange } from "./oauth.ts";
 import { channelInfo, channelMembers, history, openConversation, replies } from "./conversations.ts";
 import { completeUpload, fileInfo, getUploadUrl } from "./files.ts";
 import { presentDetails, unfurl } from "./links.ts";
@@ -17,6 +19,8 @@ export const methods: Record<ServedMethod, Method> = {
   "assistant.threads.setStatus": setThreadStatus,
   "assistant.threads.setSuggestedPrompts": setSuggestedPrompts,
   "assistant.threads.setTitle": setTitle,
+  "apps.connections.open": openConnection,
+  "auth.revoke": revokeToken,
   "auth.test": authTest,
   "bots.info": botInfo,
   "chat.appendStream": appendStream,
@@ -37,6 +41,8 @@ export const methods: Record<ServedMethod, Method> = {
   "files.completeUploadExternal": completeUpload,
   "files.getUploadURLExternal": getUploadUrl,
   "files.info": fileInfo,
+  "oauth.v2.access": oauthAccess,
+  "oauth.v2.exchange": oauthExchange,
   "reactions.add": addReaction,
   "reactions.remove": removeReaction,
   "team.info": teamInfo,

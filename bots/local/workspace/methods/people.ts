@@ -1,20 +1,25 @@
 import { optionalText, personOf } from "./common.ts";
 import { botProfile } from "../api-message.ts";
 import { textOf, type Fields } from "../json.ts";
-import { app, team, teamOf } from "../seed.ts";
+import { app, otherTeam, team, teamOf } from "../seed.ts";
 import { SlackError } from "../slack-error.ts";
+import type { Caller } from "../tokens.ts";
 import type { World } from "../world.ts";
 
-export const authTest = (world: World): Fields => ({
-  url: `${world.origin()}/`,
-  team: team.name,
-  user: "deckhand",
-  team_id: team.id,
-  user_id: app.user,
-  bot_id: app.bot,
-  ...(world.setup.grid === null ? {} : { enterprise_id: world.setup.grid.id }),
-  is_enterprise_install: world.setup.grid?.orgInstall ?? false,
-});
+export function authTest(world: World, _args: Fields, caller: Caller): Fields {
+  const { grid } = world.setup;
+  const place = caller.team === otherTeam.id ? otherTeam : team;
+  return {
+    url: `${world.origin()}/`,
+    team: place.name,
+    user: "deckhand",
+    team_id: place.id,
+    user_id: app.user,
+    bot_id: app.bot,
+    ...(grid === null ? {} : { enterprise_id: grid.id }),
+    is_enterprise_install: caller.org || (grid?.orgInstall ?? false),
+  };
+}
 
 export function userInfo(_world: World, args: Fields): Fields {
   const person = personOf(textOf(args.user));
