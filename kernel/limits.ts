@@ -84,6 +84,8 @@ export const limits = {
     /** Messages taken into a turn while it runs; further ones become turns of their own. */
     maxSteers: 20,
     maxPresentAttempts: 8,
+    /** How often in a row the platform may ask to wait, each time up to `maxPresentWaitMs`: an hour at the most. */
+    maxRateWaits: 60,
     maxPresentWaitMs: 60_000,
     /** After this, what was not shown is tried again, also after a crash. */
     catchUpSeconds: 30,

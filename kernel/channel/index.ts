@@ -5,6 +5,7 @@ import { limits } from "../limits.ts";
 import { log } from "../log.ts";
 import { threadStub } from "../stubs.ts";
 import { decideIntake, redeliverAfterMs } from "./decide.ts";
+import { Pace, Rate, type Permit } from "./pace.ts";
 import { ChannelStore, type Waiting } from "./store.ts";
 
 export type IntakeResult = "stored" | "known" | "chatter" | "full";
@@ -16,6 +17,7 @@ export type IntakeResult = "stored" | "known" | "chatter" | "full";
 export class Channel extends DurableObject<KernelEnv> {
   #store: ChannelStore;
   #busy = new Set<string>();
+  readonly #pace = new Pace();
   #alarmAt = 0;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
@@ -41,6 +43,11 @@ export class Channel extends DurableObject<KernelEnv> {
     await this.#wakeBy(Date.now() + limits.channel.redeliverMs);
     this.ctx.waitUntil(this.#handOver(limits.channel.settleMs));
     return "stored";
+  }
+
+  /** A place in the row of calls named `name`; the platform's rates are the adapter's to know. */
+  async permit(name: string, rate: Rate): Promise<Permit> {
+    return this.#pace.ask(name, Rate.parse(rate), Date.now());
   }
 
   override async alarm(): Promise<void> {

@@ -23,8 +23,14 @@ export type Retry = { kind: "wait"; ms: number } | { kind: "skip" };
 
 /** Pure: what the platform asked for, else doubling from half a second; a refusal and a worn-out retry are skipped. */
 export function retryOf(error: KernelError, attempts: number): Retry {
-  if (!error.retryable || attempts >= limits.thread.maxPresentAttempts) return { kind: "skip" };
-  return { kind: "wait", ms: Math.min(error.retryAfterMs ?? 500 * 2 ** attempts, limits.thread.maxPresentWaitMs) };
+  const { maxPresentAttempts, maxRateWaits } = limits.thread;
+  // To be asked to wait is no failure: it is only bounded so that nobody waits for ever.
+  const most = error.code === "platform.rate_limited" ? maxRateWaits : maxPresentAttempts;
+  if (!error.retryable || attempts >= most) return { kind: "skip" };
+  return {
+    kind: "wait",
+    ms: Math.min(error.retryAfterMs ?? 500 * 2 ** Math.min(attempts, 10), limits.thread.maxPresentWaitMs),
+  };
 }
 
 export interface DeliveryDeps {

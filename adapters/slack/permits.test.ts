@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { SlackApi } from "./client.ts";
+import { paced } from "./permits.ts";
+
+const recorder = () => {
+  const log: string[] = [];
+  const api: SlackApi = {
+    async call(method, _args, answer) {
+      log.push(`call ${method}`);
+      return answer.parse({});
+    },
+  };
+  const wait = async (ms: number) => {
+    log.push(`wait ${ms}`);
+  };
+  return { log, api, wait };
+};
+const any = z.unknown();
+
+describe("calls of Slack in a row", () => {
+  test("a counted call waits for its place", async () => {
+    const { log, api, wait } = recorder();
+    await paced(api, async () => ({ granted: true, waitMs: 700 }), wait).call("chat.update", {}, any);
+    expect(log).toEqual(["wait 700", "call chat.update"]);
+  });
+
+  test("without a place nothing is called, and the caller learns when to come again", async () => {
+    const { log, api, wait } = recorder();
+    const call = paced(api, async () => ({ granted: false, waitMs: 9000 }), wait).call("chat.startStream", {}, any);
+    await expect(call).rejects.toMatchObject({ code: "platform.rate_limited", retryable: true, retryAfterMs: 9000 });
+    expect(log).toEqual([]);
+  });
+
+  test("what Slack does not count by the minute is not held up", async () => {
+    const { log, api, wait } = recorder();
+    const never = async (): Promise<never> => {
+      throw new Error("asked");
+    };
+    await paced(api, never, wait).call("auth.test", {}, any);
+    expect(log).toEqual(["call auth.test"]);
+  });
+});

@@ -1,0 +1,58 @@
+import { KernelError } from "../../kernel/errors.ts";
+import type { SlackApi } from "./client.ts";
+import type { SlackMethod } from "./methods.ts";
+
+/*
+ * Slack counts calls by method: most of them for the whole workspace, posts for a channel. Threads do not know of each
+ * other, so each asks the posting clock before a call, and waits for its place instead of being refused.
+ * @see https://docs.slack.dev/apis/web-api/rate-limits (tier 2: 20 a minute, 3: 50, 4: 100; posts: 1 a second a channel)
+ */
+export interface MethodRate {
+  scope: "workspace" | "channel";
+  perMinute: number;
+  /** Slack lets short bursts through; the rest of the minute's calls is kept for those who come later. */
+  burst: number;
+  /** Longer than this nobody waits: the caller finds another way, or comes again. */
+  maxWaitMs: number;
+}
+
+const minuteMs = 60_000;
+const tier2 = { scope: "workspace", perMinute: 18, burst: 10 } as const;
+const tier3 = { scope: "workspace", perMinute: 45, burst: 15 } as const;
+const tier4 = { scope: "workspace", perMinute: 90, burst: 30 } as const;
+
+export const methodRates: Partial<Record<SlackMethod, MethodRate>> = {
+  // Where no stream can be begun soon, the answer is posted and edited instead.
+  "chat.startStream": { ...tier2, maxWaitMs: 2_000 },
+  "chat.stopStream": { ...tier2, maxWaitMs: 3 * minuteMs },
+  "chat.appendStream": { ...tier4, maxWaitMs: minuteMs },
+  "chat.update": { ...tier3, maxWaitMs: 3 * minuteMs },
+  "chat.postMessage": { scope: "channel", perMinute: 55, burst: 5, maxWaitMs: 3 * minuteMs },
+  // A status is for the moment: late, it is worth nothing.
+  "agents.sessions.setStatus": { ...tier3, burst: 30, maxWaitMs: 1_500 },
+};
+
+/** Asks for a place: how long to wait for it, and whether it is given at all. */
+export type AskPermit = (method: SlackMethod, rate: MethodRate) => Promise<{ granted: boolean; waitMs: number }>;
+
+/** The API with every counted call at its place in the row. */
+export function paced(api: SlackApi, ask: AskPermit, wait: (ms: number) => Promise<void>): SlackApi {
+  return {
+    async call(method, args, answer) {
+      const rate = methodRates[method];
+      if (rate) {
+        const { granted, waitMs } = await ask(method, rate);
+        if (!granted) {
+          const options = { retryable: true, retryAfterMs: waitMs };
+          throw new KernelError(
+            "platform.rate_limited",
+            "Too much is being written in this workspace right now.",
+            options,
+          );
+        }
+        if (waitMs > 0) await wait(waitMs);
+      }
+      return api.call(method, args, answer);
+    },
+  };
+}
