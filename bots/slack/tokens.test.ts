@@ -15,7 +15,7 @@ function house(leases: Record<string, Lease>, botToken: string | null = null, au
   const tokens = teamTokens({
     env: { apiUrl, botToken, install },
     now: () => now,
-    fetch: (async () => {
+    fetch: async () => {
       asked.push("auth.test");
       return Response.json(authTest);
     },
