@@ -15,6 +15,21 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
+/** A bundle that cannot be built never answers; what is wrong with it has been printed by then. */
+const firstAnswerMs = 60_000;
+
+/**
+ * Wrangler is "ready" seconds before the bundle is built, and lets requests wait meanwhile: an event that comes then
+ * would be given up. The first look at the Worker's health also loads what its first turn needs.
+ */
+async function answers(url: URL): Promise<void> {
+  const signal = AbortSignal.timeout(firstAnswerMs);
+  await fetch(new URL("/health", url), { signal }).then(
+    (response) => response.arrayBuffer(),
+    () => undefined,
+  );
+}
+
 /** The Worker in workerd, inside this process' care. One wrangler.jsonc serves here and on Cloudflare. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const start = () =>
@@ -35,6 +50,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     });
   let worker = await start();
   await worker.ready;
+  await answers(await worker.url);
   const url = (await worker.url).origin;
   return {
     url,
@@ -42,6 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await worker.dispose();
       worker = await start();
       await worker.ready;
+      await answers(await worker.url);
     },
     close: () => worker.dispose(),
   };
