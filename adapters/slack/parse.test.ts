@@ -45,6 +45,55 @@ describe("messages", () => {
     });
   });
 
+  test("a shared or forwarded message comes with its words, its author and its files; a link preview does not", () => {
+    const shared = {
+      is_share: true,
+      author_name: "Grace",
+      channel_name: "project",
+      text: "the *budget*\nis done",
+      files: [{ id: "F9", name: "budget.pdf", mimetype: "application/pdf", size: 9 }],
+    };
+    const preview = { title: "Example", text: "a preview", from_url: "https://example.com" };
+    const { text, files } = read(message({ text: "<@UBOT> what is this?", attachments: [shared, preview] }));
+    expect(text).toBe("what is this?\n\n> Shared message of Grace in #project:\n> the **budget**\n> is done");
+    expect(files.map((file) => file.name)).toEqual(["budget.pdf"]);
+    expect(read(message({ text: "", channel: "D1", channel_type: "im", attachments: [shared] })).text).toContain(
+      "budget",
+    );
+  });
+
+  test("a deleted question and the Stop button are actions of the person", () => {
+    const gone = {
+      type: "message",
+      subtype: "message_deleted",
+      channel: "C1",
+      deleted_ts: "1721000000.000200",
+      event_ts: "1721000009.000100",
+      previous_message: message({ thread_ts: "1721000000.000100" }),
+    };
+    expect(parseEvent(envelope(gone)).input).toMatchObject({
+      kind: "action",
+      action: "deleted",
+      subject: "slack:T1:C1:1721000000.000200",
+      thread: "slack:T1:C1:1721000000.000100",
+      by: { id: "slack:T1:U1" },
+    });
+    expect(parseEvent(envelope({ ...gone, previous_message: message({ bot_id: "B1" }) })).input).toBeNull();
+    const stopped = {
+      type: "agent_session_stopped",
+      channel: "C1",
+      user: "U1",
+      thread_ts: "1721000000.000100",
+      event_ts: "1721000009.000100",
+    };
+    expect(parseEvent(envelope(stopped)).input).toMatchObject({
+      action: "stop",
+      by: { id: "slack:T1:U1" },
+      thread: "slack:T1:C1:1721000000.000100",
+    });
+    expect(parseEvent(envelope({ ...stopped, thread_ts: "x" })).input).toBeNull();
+  });
+
   test("A2 a DM needs no mention, and its root has no thread_ts", () => {
     expect(read(message({ channel: "D1", channel_type: "im" }))).toMatchObject({
       addressed: "dm",

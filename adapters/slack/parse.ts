@@ -3,6 +3,7 @@ import { limits } from "../../kernel/limits.ts";
 import { readAction } from "./actions.ts";
 import { slackIds, tsToMs } from "./ids.ts";
 import { toMarkdown } from "./mrkdwn.ts";
+import { sharedIn } from "./shared.ts";
 import { readDeletion, readStop } from "./signals.ts";
 import { BlockActions, EventEnvelope, SlackFile, SlackMessage } from "./payloads.ts";
 
@@ -74,8 +75,10 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
   const raw = message.text ?? "";
   const self = context.bot === null ? null : new RegExp(`[ \\t]*<@${context.bot}(?:\\|[^>]*)?>[,:]?`, "g");
   const mentioned = self !== null && raw.search(self) !== -1;
-  const text = toMarkdown(self === null ? raw : raw.replace(self, "")).trim();
-  const files = fileRefs(message.files ?? []);
+  const said = toMarkdown(self === null ? raw : raw.replace(self, "")).trim();
+  const shared = sharedIn(message.attachments ?? []);
+  const text = [said, ...shared.quotes].filter((part) => part !== "").join("\n\n");
+  const files = fileRefs([...(message.files ?? []), ...shared.files]);
   const to = addressed(message, mentioned, context.channel);
   if (text === "" && files.length === 0 && to !== "mention") return ignore("empty");
 

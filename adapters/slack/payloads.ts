@@ -46,6 +46,7 @@ export const SlackMessage = z.object({
   edited: z.unknown().optional(),
   hidden: z.boolean().nullish(),
   files: z.array(z.unknown()).nullish(),
+  attachments: z.array(z.unknown()).nullish(),
 });
 export type SlackMessage = z.infer<typeof SlackMessage>;
 
