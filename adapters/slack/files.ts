@@ -35,7 +35,7 @@ const tooLarge = (name: string, maxBytes: number) =>
   );
 
 /** The bearer goes to Slack's own hosts and to the configured API, and to nobody else. */
-function trusted(url: URL, apiUrl: string): boolean {
+export function trusted(url: URL, apiUrl: string): boolean {
   if (url.origin === new URL(apiUrl).origin) return true;
   return (
     url.protocol === "https:" &&

@@ -35,6 +35,7 @@ const Replies = z.object({
       ts: z.string(),
       user: z.string().nullish(),
       bot_id: z.string().nullish(),
+      files: z.array(z.object({ id: z.string() })).nullish(),
       metadata: z.object({ event_type: z.string().nullish(), event_payload: z.looseObject({}).nullish() }).nullish(),
     }),
   ),
@@ -46,15 +47,15 @@ const skewMs = 120_000;
 const maxPages = 5;
 
 /**
- * Where a message stands that may have been posted before a crash: a posted one carries our id, a stream is the first
- * message of ours that is newer than all we know and carries none. Null when there is none.
+ * Where a message stands that may have been posted before a crash: a posted one carries our id, a file is known by
+ * its own, a stream is the first message of ours that is newer than all we know and carries none. Null when there is none.
  */
 export async function findPosted(
   api: SlackApi,
   self: Self,
   place: SlackPlace,
   view: SlackView,
-  wanted: { id: string; stream: boolean; since: number },
+  wanted: { id: string; stream: boolean; since: number; file: string | null },
 ): Promise<string | null> {
   const after = wanted.stream && view.high !== "" ? view.high : msToTs(wanted.since - skewMs);
   const known = new Set(view.entries.map((entry) => entry.ts));
@@ -73,6 +74,10 @@ export async function findPosted(
       Replies,
     );
     for (const message of answer.messages) {
+      if (wanted.file !== null) {
+        if (message.files?.some((file) => file.id === wanted.file)) return message.ts;
+        continue;
+      }
       const ours = message.metadata?.event_type === "deckhand";
       if (!wanted.stream) {
         if (ours && message.metadata?.event_payload?.["id"] === wanted.id) return message.ts;

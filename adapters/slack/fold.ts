@@ -1,14 +1,17 @@
 import type { z } from "zod";
-import type { StampedEvent, ThreadEvent } from "../../kernel/events/types.ts";
+import type { ApprovalCard, StampedEvent, ThreadEvent } from "../../kernel/events/types.ts";
+import { putPart } from "./answer.ts";
 import { siteBlocks } from "./cards.ts";
 import { inert } from "./inert.ts";
-import { put, putPart, putText } from "./layout.ts";
+import { put, putText } from "./layout.ts";
+import { putFile, storedFile } from "./outgoing.ts";
 import { fit } from "./overflow.ts";
 import { close, current, toEdit } from "./slots.ts";
 import type { Place } from "./slots.ts";
 import { ours, slackLimits } from "./limits.ts";
 import { oneLine } from "./mrkdwn.ts";
 import { sentence, taskField, taskTitle } from "./render.ts";
+import { hash } from "./view.ts";
 import type { Card, Session, SlackView, Slot, TaskPiece, TaskStatus } from "./view.ts";
 
 /** Details of one task that are shown; what a tool says beyond it is in the trace. */
@@ -63,6 +66,10 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
       return undefined;
     case "approval.requested":
       return ask(view, place, event);
+    case "approval.revised":
+      return revise(view, place, event);
+    case "feedback.given":
+      return undefined;
     case "approval.decided":
       return settle(view, place, event.approval, {
         state: event.decision,
@@ -77,6 +84,7 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
     case "site.published":
       return put(view, place, { kind: "blocks", ...blocksOf(event), sent: false });
     case "file.posted":
+      return putFile(view, place, storedFile(place, { id: `file:${stamped.seq}`, ...defined(event) }));
     case "notice":
       return say(view, place, stamped, context);
     case "turn.suspended":
@@ -88,6 +96,15 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
       return end(view, place, "active", "error");
   }
 }
+
+/** What of a posted file is there to be shown. */
+const defined = ({ path, name, sizeBytes, comment, alt }: Extract<ThreadEvent, { type: "file.posted" }>) => ({
+  path,
+  name,
+  sizeBytes,
+  ...(comment === undefined ? {} : { comment }),
+  ...(alt === undefined ? {} : { alt }),
+});
 
 const taskState = {
   ok: "complete",
@@ -129,7 +146,9 @@ function end(view: SlackView, place: Place, session: Session, running: "pending"
   const slot = openSlot(view);
   if (slot && slot.turn === place.turn) close(slot, running);
   for (const entry of view.entries)
-    if (entry.kind === "slot") for (const piece of entry.pieces) if (piece.kind === "text") piece.done = true;
+    if (entry.kind === "file") entry.done = true;
+    else if (entry.kind === "slot")
+      for (const piece of entry.pieces) if (piece.kind === "text" || piece.kind === "table") piece.done = true;
   if (session === "active") view.tasks = {};
   view.turn = null;
   view.recovering = false;
@@ -188,19 +207,31 @@ function task(
   } else put(view, place, piece);
 }
 
+/** The card's body, inert; one that is too long for a card stands in messages of its own. */
+function bodyOf(view: SlackView, place: Place, card: ApprovalCard, where: "right above" | "below"): string {
+  const body = inert(card.body, { final: true });
+  if (body.length <= ours.cardBodyChars) return body;
+  putText(view, place, `body:${card.approval}:${hash(body)}`, body);
+  const opened = openSlot(view);
+  if (opened) close(opened, "elsewhere");
+  return `What will run is in the messages ${where} (${card.body.length} characters).`;
+}
+
+/** What would run was changed by who decides: the card says what it is now. */
+function revise(view: SlackView, place: Place, { card }: Extract<ThreadEvent, { type: "approval.revised" }>): void {
+  const known = view.entries.find((entry): entry is Card => entry.id === `card:${card.approval}`);
+  if (!known) return ask(view, place, { type: "approval.requested", card });
+  known.card = { ...card, body: bodyOf(view, place, card, "below") };
+  known.stale = known.ts !== null || known.intentAt !== null;
+}
+
 /** The card is a message of its own after what was said so far; a body too long for it stands in messages before it. */
 function ask(view: SlackView, place: Place, event: Extract<ThreadEvent, { type: "approval.requested" }>): void {
   const id = `card:${event.card.approval}`;
   if (view.entries.some((entry) => entry.id === id)) return;
   const slot = openSlot(view);
   if (slot) close(slot, "elsewhere");
-  let body = inert(event.card.body, { final: true });
-  if (body.length > ours.cardBodyChars) {
-    putText(view, place, `body:${event.card.approval}`, body);
-    const opened = openSlot(view);
-    if (opened) close(opened, "elsewhere");
-    body = `What will run is in the messages right above (${event.card.body.length} characters).`;
-  }
+  const body = bodyOf(view, place, event.card, "right above");
   view.entries.push({
     kind: "card",
     id,

@@ -156,11 +156,13 @@ function look(text: string, at: number, final: boolean): Look {
 }
 
 /**
- * `markdown` made inert. With `final: false` only what can no longer change: the answer for a longer text starts with
+ * Markdown made inert. With `final: false` only what can no longer change: the answer for a longer text starts with
  * the answer for a shorter one.
  */
-export function inert(markdown: string, options: { final: boolean }): string {
+export function inert(given: string, options: { final: boolean }): string {
   const { final } = options;
+  // Half a character cannot be sent; at the end of a text that is still written its other half is on its way.
+  const markdown = (final ? given : given.replace(/[\uD800-\uDBFF]$/, "")).toWellFormed();
   let out = "";
   let at = 0;
   let open: string | null = null;

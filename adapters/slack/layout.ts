@@ -1,4 +1,3 @@
-import { inert } from "./inert.ts";
 import { fit, textPiece } from "./overflow.ts";
 import { fullText } from "./render.ts";
 import { current, toEdit, touched } from "./slots.ts";
@@ -36,36 +35,27 @@ export function put(view: SlackView, place: Place, piece: Piece): void {
   fit(view, slot, place, new Map());
 }
 
-/** A sentence of ours: inert Markdown that is whole from the start. */
-export function putText(view: SlackView, place: Place, part: string, markdown: string): void {
-  const piece = textPiece(part, 0, gap(current(view, place)));
+/** Inert Markdown that is whole from the start, as a piece. */
+export function wholeText(part: string, markdown: string, pre = ""): TextPiece {
+  const piece = textPiece(part, 0, pre);
   fill(piece, markdown, true);
-  put(view, place, piece);
+  return piece;
+}
+
+/** A sentence of ours. */
+export function putText(view: SlackView, place: Place, part: string, markdown: string): void {
+  put(view, place, wholeText(part, markdown, gap(current(view, place))));
 }
 
 type Stretch = { slot: Slot; piece: TextPiece };
 
-/**
- * Text of a part as it is now. What goes on from what is shown is added; what does not (after a crash the transcript may
- * hold less than was shown) makes the messages say what the transcript says.
- */
-export function putPart(view: SlackView, place: Place, part: string, markdown: string, done: boolean): void {
-  setPart(view, place, part, markdown, done);
-  if (!done) return;
-  // A part stands in several messages at times: all of it is in the transcript now.
-  for (const entry of view.entries)
-    if (entry.kind === "slot" && entry.turn === place.turn)
-      for (const piece of entry.pieces) if (piece.kind === "text" && piece.part === part) piece.done = true;
-}
-
-function setPart(view: SlackView, place: Place, part: string, markdown: string, done: boolean): void {
-  const whole = inert(markdown, { final: done });
+/** A stretch of text of a part as it is now: inert Markdown. */
+export function setText(view: SlackView, place: Place, part: string, whole: string, done: boolean): void {
   const slots = view.entries.filter((entry) => entry.kind === "slot" && entry.turn === place.turn) as Slot[];
   const stretches: Stretch[] = slots.flatMap((slot) =>
     slot.pieces.flatMap((piece) => (piece.kind === "text" && piece.part === part ? [{ slot, piece }] : [])),
   );
   const wholes = new Map([[part, whole]]);
-  if (stretches.length === 0 && view.recovering) dropLoose(view, place);
 
   const wrong = stretches.findIndex(
     ({ piece }) => piece.to > whole.length || hash(whole.slice(0, piece.to)) !== piece.hash,
@@ -80,6 +70,7 @@ function setPart(view: SlackView, place: Place, part: string, markdown: string, 
   }
 
   const last = stretches.at(-1);
+  if (last && whole.length === last.piece.to && last.piece.done === done) return;
   if (last && !last.slot.closing && last.slot === view.entries.at(-1)) {
     const before = fullText(last.piece);
     fill(last.piece, whole, done);
@@ -135,11 +126,11 @@ function rewrite(broken: Stretch, later: readonly Stretch[], whole: string, done
 }
 
 /** Parts that a crash cut off and that another part now replaces: they are not in the transcript. */
-function dropLoose(view: SlackView, place: Place): void {
+export function dropLoose(view: SlackView, place: Place): void {
   view.recovering = false;
   for (const entry of view.entries) {
     if (entry.kind !== "slot" || entry.turn !== place.turn) continue;
-    const kept = entry.pieces.filter((piece) => piece.kind !== "text" || piece.done);
+    const kept = entry.pieces.filter((piece) => (piece.kind !== "text" && piece.kind !== "table") || piece.done);
     if (kept.length === entry.pieces.length) continue;
     entry.pieces = kept;
     toEdit(entry, { stale: true });

@@ -20,6 +20,12 @@ export const slackLimits = {
   updateTextChars: 4000,
   /** @see https://docs.slack.dev/reference/methods/chat.appendStream (chunks: `task_update` details and output) */
   taskFieldChars: 256,
+  /** @see https://docs.slack.dev/reference/block-kit/blocks/table-block (rows with the head, characters of all cells; one table a message) */
+  tableRows: 100,
+  tableColumns: 20,
+  tableChars: 10_000,
+  /** @see https://docs.slack.dev/reference/methods/files.getUploadURLExternal (`alt_txt_too_large` above) */
+  altTextChars: 1000,
   /** @see https://docs.slack.dev/reference/methods/agents.sessions.setStatus */
   sessionTitleChars: 200,
   /** @see https://docs.slack.dev/reference/methods/conversations.replies */
@@ -43,6 +49,15 @@ export const ours = {
   messageBytes: 11_000,
   /** A message of `text` alone. */
   plainChars: 3900,
+  /** Messages of one answer; what is longer is a file in the thread. */
+  answerMessages: 5,
+  /** Cells of a table that is shown as a table; it must fit into a message of its own. Bytes of UTF-8. */
+  tableBytes: 10_000,
+  /** Of a larger table these rows are shown, and so many characters of them. */
+  tableFirstRows: 20,
+  tablePreviewChars: 6000,
+  /** A file that could not be uploaded so often is given up. */
+  uploadTries: 3,
   /** A stream dies about 5 minutes after its start. */
   streamMs: 240_000,
   taskTitleChars: 150,

@@ -17,7 +17,8 @@ export const breakTokens = (text: string): string =>
   );
 
 /** One line of plain text, cut at `max` characters. */
-export const oneLine = (text: string, max: number): string => clip(text.replace(/\s+/g, " ").trim(), max);
+export const oneLine = (text: string, max: number): string =>
+  clip(text.toWellFormed().replace(/\s+/g, " ").trim(), max);
 
 /** At most `max` characters, with an ellipsis when something is gone; never half a surrogate pair. */
 export function clip(text: string, max: number): string {

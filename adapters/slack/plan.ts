@@ -4,15 +4,20 @@ import type { SlackMessageBody } from "./cards.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import { fold } from "./fold.ts";
 import type { FoldContext } from "./fold.ts";
+import { ours } from "./limits.ts";
 import { isEmpty } from "./slots.ts";
 import { newChunks, taskChunks, wholeMessage } from "./render.ts";
-import type { Entry, Session, SlackView, Slot } from "./view.ts";
+import type { Entry, FileEntry, Session, SlackView, Slot } from "./view.ts";
 
 /** One call of Slack, and which message it is about. */
 export type Step =
   | { do: "status"; session: Session; title: string }
   /** Look whether a message that may have been posted is there. */
-  | { do: "find"; id: string; stream: boolean; since: number }
+  | { do: "find"; id: string; stream: boolean; since: number; file: string | null }
+  /** Bring the bytes to Slack: nobody sees them yet, so it may be done again. */
+  | { do: "upload"; id: string; name: string; alt: string; content: FileEntry["content"] }
+  /** Put the uploaded file into the thread. */
+  | { do: "share"; id: string; file: string; name: string; comment: string }
   | { do: "start"; id: string; chunks: AnyChunk[]; recipient: Slot["recipient"] }
   | { do: "append"; id: string; ts: string; chunks: AnyChunk[] }
   | { do: "stop"; id: string; ts: string; chunks: AnyChunk[] }
@@ -34,6 +39,7 @@ export interface PlanContext extends FoldContext {
 export function resume(view: SlackView): SlackView {
   const next = structuredClone(view);
   for (const entry of next.entries) {
+    if (entry.kind === "file" && entry.closed) continue;
     if (entry.ts === null && entry.intentAt !== null && entry.lookup === "no")
       entry.lookup = entry.kind === "slot" && entry.mode === "stream" ? "stream" : "post";
     if (entry.kind === "slot" && entry.unsure) mistrust(entry);
@@ -68,7 +74,12 @@ export function nextStep(view: SlackView, context: PlanContext): Step | null {
   const { wanted, shown, title } = view.status;
   if (wanted === "processing" && shown !== wanted) return { do: "status", session: wanted, title };
   for (const entry of view.entries) {
-    const step = entry.kind === "slot" ? slotStep(view, entry, context) : cardStep(entry);
+    const step =
+      entry.kind === "slot"
+        ? slotStep(view, entry, context)
+        : entry.kind === "card"
+          ? cardStep(entry)
+          : fileStep(entry);
     if (step !== null) return step;
   }
   if (wanted !== null && shown !== wanted) return { do: "status", session: wanted, title };
@@ -78,14 +89,22 @@ export function nextStep(view: SlackView, context: PlanContext): Step | null {
 function cardStep(entry: Extract<Entry, { kind: "card" }>): Step | null {
   const { id, ts } = entry;
   if (ts !== null) return entry.stale ? { do: "update", id, ts, message: cardMessage(entry) } : null;
-  if (entry.lookup !== "no") return { do: "find", id, stream: false, since: entry.intentAt ?? 0 };
+  if (entry.lookup !== "no") return { do: "find", id, stream: false, since: entry.intentAt ?? 0, file: null };
   return { do: "post", id, message: cardMessage(entry) };
+}
+
+function fileStep({ id, name, alt, content, comment, fileId, lookup, intentAt, closed }: FileEntry): Step | null {
+  if (closed) return null;
+  if (lookup !== "no" && fileId !== null) return { do: "find", id, stream: false, since: intentAt ?? 0, file: fileId };
+  if (fileId === null) return { do: "upload", id, name, alt, content };
+  return { do: "share", id, file: fileId, name, comment };
 }
 
 function slotStep(view: SlackView, slot: Slot, context: PlanContext): Step | null {
   const { id, ts } = slot;
   if (ts === null) {
-    if (slot.lookup !== "no") return { do: "find", id, stream: slot.lookup === "stream", since: slot.intentAt ?? 0 };
+    if (slot.lookup !== "no")
+      return { do: "find", id, stream: slot.lookup === "stream", since: slot.intentAt ?? 0, file: null };
     if (slot.closed || isEmpty(slot)) return null;
     if (opensAsPost(view, slot, context)) return { do: "post", id, message: wholeMessage(slot) };
     return { do: "start", id, chunks: newChunks(slot), recipient: context.dm ? null : slot.recipient };
@@ -129,6 +148,14 @@ export function intended(view: SlackView, step: Step, now: number): SlackView {
         entry.mode = step.do === "start" ? "stream" : "edit";
         markSent(entry);
       });
+    case "upload":
+    case "share":
+      return change(view, step.id, (entry) => {
+        if (entry.kind !== "file") return;
+        entry.tries++;
+        entry.lookup = "no";
+        if (step.do === "share") entry.intentAt = now;
+      });
     case "append":
     case "stop":
       return change(view, step.id, (entry) => {
@@ -143,13 +170,13 @@ export function intended(view: SlackView, step: Step, now: number): SlackView {
 
 /** True for a step whose intent is stored before the call. */
 export const needsIntent = (step: Step): boolean =>
-  step.do === "start" || step.do === "post" || step.do === "append" || step.do === "stop";
+  ["start", "post", "append", "stop", "upload", "share"].includes(step.do);
 
 function markSent(slot: Slot): void {
   slot.stale = false;
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = piece.pre.length + piece.text.length + piece.post.length;
-    else if (piece.kind === "blocks") piece.sent = true;
+    else if (piece.kind === "blocks" || piece.kind === "table") piece.sent = true;
     else {
       const chunks = piece.chunks + (piece.dirty ? taskChunks(piece).length : 0);
       Object.assign(piece, { dirty: false, newDetails: "", newOutput: "", chunks });
@@ -161,7 +188,7 @@ function markUnsent(slot: Slot): void {
   slot.stale = slot.mode === "edit";
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = 0;
-    else if (piece.kind === "blocks") piece.sent = false;
+    else if (piece.kind === "blocks" || piece.kind === "table") piece.sent = false;
     else Object.assign(piece, { dirty: true, newDetails: piece.details, newOutput: piece.output, chunks: 0 });
   }
 }
@@ -169,6 +196,8 @@ function markUnsent(slot: Slot): void {
 export interface StepResult {
   /** Of the message that was made or found; null when it was not found. */
   ts: string | null;
+  /** Of an upload. */
+  file?: string;
 }
 
 /** The view after a call that worked. */
@@ -179,8 +208,8 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
       case "find":
         entry.ts = result.ts;
         entry.intentAt = null;
-        // What it said when the call was made is not known for certain: it is written again as a whole.
-        if (entry.kind === "card") entry.stale = result.ts !== null;
+        if (entry.kind === "file") entry.closed = result.ts !== null;
+        else if (entry.kind === "card") entry.stale = result.ts !== null;
         else if (result.ts === null) {
           // Starting a stream has failed in a way that another start may fail in as well; posting is another way.
           if (entry.lookup === "stream") entry.mode = "edit";
@@ -193,6 +222,16 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
         entry.ts = result.ts;
         entry.intentAt = null;
         break;
+      case "upload":
+        if (entry.kind === "file") entry.fileId = result.file ?? null;
+        break;
+      case "share":
+        entry.intentAt = null;
+        if (entry.kind === "file") {
+          entry.closed = true;
+          if (entry.content.from === "text") entry.content.text = "";
+        }
+        break;
       case "append":
         if (entry.kind === "slot") entry.unsure = false;
         break;
@@ -203,7 +242,7 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
         if (entry.kind === "slot") entry.halt = false;
         break;
       case "update":
-        entry.stale = false;
+        if (entry.kind !== "file") entry.stale = false;
         if (entry.kind === "slot") markSent(entry);
         break;
       case "delete":
@@ -217,8 +256,6 @@ export function succeeded(view: SlackView, step: Step, result: StepResult): Slac
   return tidy(next);
 }
 
-/** Closed slots whose text may still turn out to be wrong; more than the last few are let go. */
-const maxKept = 4;
 /** Where nothing can be posted for long (an archived channel), the oldest is let go. */
 const maxEntries = 60;
 
@@ -235,13 +272,21 @@ export function tidy(view: SlackView): SlackView {
     )
       entry.closed ||= entry.ts !== null || isEmpty(entry);
   const settled = (entry: Entry): boolean => {
+    if (entry.kind === "file") return entry.closed;
     if (entry.kind === "card") return entry.state !== "pending" && entry.ts !== null && !entry.stale;
     if (entry.ts === null && entry.intentAt === null && entry.closing && isEmpty(entry)) return true;
     return entry.closed && !entry.stale && !entry.halt;
   };
   const loose = (entry: Entry): boolean =>
-    entry.kind === "slot" && view.turn !== null && entry.pieces.some((piece) => piece.kind === "text" && !piece.done);
-  const kept = view.entries.filter((entry) => settled(entry) && loose(entry)).slice(-maxKept);
+    view.turn !== null &&
+    (entry.kind === "file"
+      ? !entry.done
+      : entry.kind === "slot" &&
+        entry.pieces.some((piece) => (piece.kind === "text" || piece.kind === "table") && !piece.done));
+  // What is closed may still turn out to be wrong while its answer is written: all messages that an answer takes are kept.
+  const wanted = view.entries.filter((entry) => settled(entry) && loose(entry));
+  const slots = wanted.filter((entry) => entry.kind === "slot").slice(-ours.answerMessages);
+  const kept: Entry[] = [...wanted.filter((entry) => entry.kind === "file"), ...slots];
   const entries = view.entries.filter((entry) => !settled(entry) || kept.includes(entry));
   return { ...view, entries: entries.slice(-maxEntries) };
 }

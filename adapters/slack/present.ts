@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { PresentIo, View } from "../../kernel/chat/types.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
-import type { SlackApi } from "./client.ts";
 import { rateLimited, refused } from "./errors.ts";
 import { findPosted } from "./find.ts";
 import type { Self } from "./find.ts";
@@ -10,8 +9,10 @@ import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
 import { intended, needsIntent, nextStep, resume, succeeded, tidy } from "./plan.ts";
 import type { PlanContext, Step, StepResult } from "./plan.ts";
-import { afterLimit, afterRefusal } from "./refusals.ts";
+import { afterFailedFile, afterLimit, afterRefusal } from "./refusals.ts";
 import { setStatus } from "./status.ts";
+import { shareFile, uploadBytes } from "./upload.ts";
+import type { UploadParts } from "./upload.ts";
 import { readView } from "./view.ts";
 import type { SlackView } from "./view.ts";
 
@@ -24,8 +25,7 @@ const Done = z.object({ ok: z.literal(true) });
 /** Our name on what we post, so that it can be found again. */
 export const metadata = (id: string) => ({ event_type: "deckhand", event_payload: { id } });
 
-export interface PresentParts {
-  api: SlackApi;
+export interface PresentParts extends UploadParts {
   self: () => Promise<Self>;
 }
 
@@ -68,8 +68,13 @@ async function take(
     await io.save(view);
   }
   try {
-    view = succeeded(view, step, await call(parts, place, view, step));
+    view = succeeded(view, step, await call(parts, place, io, view, step));
   } catch (thrown) {
+    const without = afterFailedFile(view, step, thrown, io.now());
+    if (without !== null) {
+      await io.save(without);
+      return without;
+    }
     if (refused(thrown)) {
       const other = afterRefusal(before, step, thrown.slack, io.now());
       await io.save(other ?? before);
@@ -89,15 +94,22 @@ async function take(
 }
 
 async function call(
-  { api, self }: PresentParts,
+  parts: PresentParts,
   place: SlackPlace,
+  io: PresentIo,
   view: SlackView,
   step: Exclude<Step, { do: "status" }>,
 ): Promise<StepResult> {
+  const { api, self } = parts;
   const { channel } = place;
   switch (step.do) {
     case "find":
       return { ts: await findPosted(api, await self(), place, view, step) };
+    case "upload":
+      return { ts: null, file: await uploadBytes(parts, step, io) };
+    case "share":
+      await shareFile(api, place, { id: step.file, name: step.name, comment: step.comment });
+      return { ts: null };
     case "start":
       return api.call(
         "chat.startStream",

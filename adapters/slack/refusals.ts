@@ -1,7 +1,11 @@
-import { putText } from "./layout.ts";
+import { KernelError } from "../../kernel/errors.ts";
+import { SlackRefused } from "./errors.ts";
+import { inert } from "./inert.ts";
+import { putText, wholeText } from "./layout.ts";
+import { ours } from "./limits.ts";
 import { fit } from "./overflow.ts";
 import type { Step } from "./plan.ts";
-import { newChunks } from "./render.ts";
+import { newChunks, plainTable } from "./render.ts";
 import { newSlot, toEdit } from "./slots.ts";
 import type { Place } from "./slots.ts";
 import { openFence } from "./split.ts";
@@ -58,11 +62,12 @@ const maxConflicts = 2;
 
 /** The view after a refusal; `before` is the view before the step's intent. Null: nothing else can be tried. */
 export function afterRefusal(before: SlackView, step: Step, code: string, now: number): SlackView | null {
-  if (step.do === "status" || step.do === "find") return null;
+  if (step.do === "status" || step.do === "find" || step.do === "upload" || step.do === "share") return null;
   if (hopeless.has(code)) return null;
   const next = structuredClone(before);
   const entry = next.entries.find((one) => one.id === step.id);
   if (!entry) return next;
+  if (entry.kind === "file") return null;
   const place = { turn: entry.kind === "slot" ? entry.turn : entry.id, principal: null, now };
 
   if (entry.kind === "card") {
@@ -130,9 +135,10 @@ function forget(view: SlackView, slot: Slot, place: Place): SlackView {
         return [{ ...piece, from: piece.from + kept, text, pre, post, sent: 0 }];
       }
       case "task":
-        if (piece.chunks > 0 && !piece.dirty && slot.mode === "stream") return [];
+        if (!piece.dirty) return [];
         return [{ ...piece, dirty: true, newDetails: piece.details, newOutput: piece.output, chunks: 0 }];
       case "blocks":
+      case "table":
         return piece.sent ? [] : [piece];
     }
   });
@@ -157,12 +163,47 @@ export function afterLimit(before: SlackView, step: Step, now: number, retryAfte
   return next;
 }
 
+/**
+ * A file that cannot be brought into the thread: what it would have shown is said in its place. Null when the call is to be
+ * tried again, or when nothing can be said here at all.
+ */
+export function afterFailedFile(view: SlackView, step: Step, thrown: unknown, now: number): SlackView | null {
+  if (step.do !== "upload" && step.do !== "share") return null;
+  if (!(thrown instanceof KernelError) || thrown.code === "platform.rate_limited") return null;
+  const said = thrown instanceof SlackRefused ? thrown.slack : null;
+  if (said !== null && hopeless.has(said)) return null;
+  const next = structuredClone(view);
+  const entry = next.entries.find((one) => one.id === step.id);
+  if (entry?.kind !== "file") return null;
+  if (thrown.retryable && entry.tries < ours.uploadTries) return null;
+  if (step.do === "share" && said === "file_not_found" && entry.tries > 2) {
+    // A share whose answer was lost had been made: Slack does not know the upload any more.
+    entry.closed = true;
+    return next;
+  }
+  const place: Place = { turn: entry.turn, principal: null, now };
+  const slot = newSlot(next, place, entry.turn);
+  const why =
+    entry.content.from === "files" && said === null ? `\n\n⚠️ ${inert(thrown.userMessage, { final: true })}` : "";
+  slot.pieces = [wholeText(`spare:${entry.id}`, entry.spare + why)];
+  slot.mode = "edit";
+  slot.stale = true;
+  slot.closing = true;
+  next.entries = next.entries.map((one) => (one === entry ? slot : one));
+  fit(next, slot, place, new Map());
+  return next;
+}
+
 /** Once more as text alone, in messages short enough for it. */
 function asPlain(view: SlackView, slot: Slot, now: number): boolean {
   if (slot.plain) return false;
   slot.plain = true;
   slot.stale = true;
   slot.mode = "edit";
+  // Rows of text can be cut between two of them; a table of blocks cannot.
+  slot.pieces = slot.pieces.map((piece) =>
+    piece.kind === "table" ? { ...wholeText(piece.part, `\n\n${plainTable(piece)}\n\n`), done: piece.done } : piece,
+  );
   fit(view, slot, { turn: slot.turn, principal: null, now }, new Map());
   return true;
 }

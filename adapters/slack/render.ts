@@ -5,6 +5,7 @@ import { inert } from "./inert.ts";
 import { ours, slackLimits } from "./limits.ts";
 import { breakTokens, clip, escapeText, oneLine } from "./mrkdwn.ts";
 import { byteLength } from "./split.ts";
+import { readTable, tableBlock } from "./table.ts";
 import type { Piece, Slot, TaskPiece, TextPiece } from "./view.ts";
 
 /** All characters of a text piece, with what was put around it. */
@@ -14,13 +15,13 @@ export const taskTitle = (title: string): string => oneLine(breakTokens(title), 
 
 /** Details or output of a task: escaped first, for an escape is longer than what it stands for; never half an escape. */
 export function taskField(text: string): string {
-  const escaped = escapeText(text.trim());
+  const escaped = escapeText(text.trim().toWellFormed());
   // One character is kept for the line end that joins it to what Slack has.
   const max = slackLimits.taskFieldChars - 1;
-  return escaped.length <= max ? escaped : `${escaped.slice(0, max - 1).replace(/&[a-z]*$/, "")}…`;
+  return escaped.length <= max ? escaped : `${escaped.slice(0, max - 1).replace(/&[a-z]*$|[\uD800-\uDBFF]$/, "")}…`;
 }
 
-const size = (bytes: number): string =>
+export const size = (bytes: number): string =>
   bytes < 1024
     ? `${bytes} bytes`
     : bytes < 1024 * 1024
@@ -34,12 +35,20 @@ export function sentence(event: ThreadEvent, traceUrl: string | null): string | 
       return `${event.level === "info" ? "" : "⚠️ "}${inert(event.text, { final: true })}`;
     case "turn.failed":
       return `⚠️ ${inert(event.text, { final: true })}${traceUrl === null ? "" : ` ([what happened](${traceUrl}))`}`;
-    case "file.posted":
-      return `📎 **${inert(oneLine(event.name, 200), { final: true })}** (${size(event.sizeBytes)}), saved as \`${event.path.replaceAll("`", "'")}\``;
     default:
       return null;
   }
 }
+
+/** Blocks that are no text: a table, a card of ours. */
+function blocksOf(piece: Extract<Piece, { kind: "blocks" | "table" }>): KnownBlock[] {
+  if (piece.kind === "blocks") return piece.blocks as unknown as KnownBlock[];
+  const made = tableBlock(readTable(piece.text));
+  return made === null ? [{ type: "markdown", text: clip(plainTable(piece), ours.messageBytes) }] : [made.block];
+}
+
+/** A table where no block can be: rows of text that a cut between two of them leaves readable. */
+export const plainTable = (piece: { text: string }): string => inert(piece.text, { final: true });
 
 /** What Slack has not seen yet of a streamed message. `details` and `output` add to what it has. */
 export function newChunks(slot: Slot): AnyChunk[] {
@@ -53,7 +62,8 @@ export function newChunks(slot: Slot): AnyChunk[] {
       case "task":
         return piece.dirty ? taskChunks(ends ? settledTask(piece) : piece) : [];
       case "blocks":
-        return piece.sent ? [] : [{ type: "blocks", blocks: piece.blocks as unknown as KnownBlock[] }];
+      case "table":
+        return piece.sent ? [] : [{ type: "blocks", blocks: blocksOf(piece) }];
     }
   });
 }
@@ -92,7 +102,13 @@ const taskLine = (task: TaskPiece): string => {
 };
 
 const markdownOf = (piece: Piece): string =>
-  piece.kind === "text" ? fullText(piece) : piece.kind === "task" ? taskLine(piece) : piece.text;
+  piece.kind === "text"
+    ? fullText(piece)
+    : piece.kind === "task"
+      ? taskLine(piece)
+      : piece.kind === "table"
+        ? plainTable(piece)
+        : piece.text;
 
 /** A message of ours outside a stream, whole: posted once and updated as it grows. */
 export function wholeMessage(slot: Slot): SlackMessageBody {
@@ -110,9 +126,9 @@ export function wholeMessage(slot: Slot): SlackMessageBody {
     const gap =
       piece.kind === "text" && before === "text" ? "" : piece.kind === "task" && before === "task" ? "  \n" : "\n\n";
     lines.push((lines.length === 0 ? "" : gap) + text);
-    if (piece.kind === "blocks") {
+    if (piece.kind === "blocks" || piece.kind === "table") {
       flush();
-      blocks.push(...(piece.blocks as unknown as KnownBlock[]));
+      blocks.push(...blocksOf(piece));
     } else markdown += (markdown === "" ? "" : gap) + text;
   }
   flush();
@@ -129,5 +145,7 @@ export function pieceBytes(piece: Piece): number {
       return byteLength(piece.title) * (piece.chunks + 2) + byteLength(piece.details) + byteLength(piece.output) + 40;
     case "blocks":
       return byteLength(piece.text) + 40;
+    case "table":
+      return (tableBlock(readTable(piece.text))?.bytes ?? byteLength(piece.text)) + 40;
   }
 }

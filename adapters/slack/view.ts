@@ -49,7 +49,15 @@ const BlocksPiece = z.object({
   text: z.string(),
   sent: z.boolean(),
 });
-export const Piece = z.discriminatedUnion("kind", [TextPiece, TaskPiece, BlocksPiece]);
+/** A table, whole: Markdown as it was written. Slack's block is made of it when it is shown. */
+const TablePiece = z.object({
+  kind: z.literal("table"),
+  part: z.string(),
+  text: z.string(),
+  sent: z.boolean(),
+  done: z.boolean(),
+});
+export const Piece = z.discriminatedUnion("kind", [TextPiece, TaskPiece, BlocksPiece, TablePiece]);
 export type Piece = z.infer<typeof Piece>;
 
 /** A message we post: `ts` once it is there, `intentAt` while a call that creates it may be under way. */
@@ -97,7 +105,33 @@ const Card = z.object({
 });
 export type Card = z.infer<typeof Card>;
 
-export const Entry = z.discriminatedUnion("kind", [Slot, Card]);
+/** A file in the thread: uploaded, then shared as a message of its own. */
+const FileEntry = z.object({
+  kind: z.literal("file"),
+  ...posted,
+  turn: z.string(),
+  /** Stretch of an answer that it stands for, so that it is not shared again while the answer is written. */
+  part: z.string().nullable(),
+  done: z.boolean(),
+  name: z.string(),
+  alt: z.string(),
+  /** Said with the file, in Slack's mrkdwn. */
+  comment: z.string(),
+  content: z.discriminatedUnion("from", [
+    z.object({ from: z.literal("text"), text: z.string() }),
+    /** A file of the person's own, read when it is uploaded. */
+    z.object({ from: z.literal("files"), path: z.string(), principal: z.string() }),
+  ]),
+  /** What is said in its place when it cannot be uploaded: inert Markdown. */
+  spare: z.string(),
+  /** Slack's id of the uploaded bytes; the file is found in the thread by it. */
+  fileId: z.string().nullable(),
+  tries: z.number(),
+  closed: z.boolean(),
+});
+export type FileEntry = z.infer<typeof FileEntry>;
+
+export const Entry = z.discriminatedUnion("kind", [Slot, Card, FileEntry]);
 export type Entry = z.infer<typeof Entry>;
 
 export const Session = z.enum(["processing", "suspended", "active"]);

@@ -22,6 +22,8 @@ export interface Harness {
   limitNextCall(retryAfterMs: number): void;
   file(kind: "fine" | "login-page" | "empty" | "too-large" | "gone"): FileRef;
   now(): number;
+  /** Files of the person, by path. */
+  files?: Record<string, string>;
 }
 
 export const stamp = (user: UserId) => {
@@ -74,6 +76,11 @@ export function presenter(harness: Harness) {
       stored = JSON.parse(JSON.stringify(view)) as View;
     },
     traceUrl: null,
+    file: async (path) => {
+      const bytes = harness.files?.[path];
+      if (bytes === undefined) throw new KernelError("file.not_found", `There is no ${path}.`);
+      return { bytes: new TextEncoder().encode(bytes), mediaType: "application/octet-stream" };
+    },
   };
   return {
     view: () => stored,

@@ -1,3 +1,5 @@
+import { checkBlocks } from "../../bots/local/workspace/blocks.ts";
+import { SlackError } from "../../bots/local/workspace/slack-error.ts";
 import contracts from "../../bots/local/workspace/contract/methods.json" with { type: "json" };
 
 /*
@@ -14,6 +16,14 @@ export interface FakeMessage {
   /** Chunks of a stream, in their order. */
   chunks: Block[];
   startedAt: number;
+  files?: { id: string; name: string }[];
+}
+export interface FakeUpload {
+  id: string;
+  name: string;
+  alt: string;
+  bytes: Uint8Array | null;
+  shared: boolean;
 }
 type Block = Record<string, unknown> & { type: string };
 
@@ -36,6 +46,9 @@ export function fakeSlack(clock: () => number) {
   const calls: Call[] = [];
   const faults: { method: string; fault: Fault; times: number }[] = [];
   const files = new Map<string, () => Response>();
+  const uploads = new Map<string, FakeUpload>();
+  const refusals: { method: string; error: string }[] = [];
+  const problems: string[] = [];
   let last = 1721000000;
 
   const ts = (): string => `${(last = Math.max(last + 1, Math.floor(clock() / 1000)))}.000100`;
@@ -61,10 +74,30 @@ export function fakeSlack(clock: () => number) {
     );
   const dead = (message: FakeMessage): boolean => !message.streaming || clock() - message.startedAt > 300_000;
 
+  /** What the local workspace's validator says of blocks. */
+  const checked = (list: readonly Block[], surface: "message" | "stream"): string | null => {
+    try {
+      checkBlocks(list, surface);
+      return null;
+    } catch (thrown) {
+      if (!(thrown instanceof SlackError)) throw thrown;
+      problems.push(JSON.stringify(thrown.extra));
+      return thrown.error;
+    }
+  };
+  const badChunks = (list: readonly Block[]): string | null => {
+    for (const chunk of list) {
+      const bad = chunk.type === "blocks" ? checked(chunk["blocks"] as Block[], "stream") : null;
+      if (bad !== null) return bad;
+    }
+    const tables = list.flatMap((chunk) => (chunk.type === "blocks" ? (chunk["blocks"] as Block[]) : []));
+    return tables.filter((block) => block.type === "table").length > 1 ? "invalid_blocks" : null;
+  };
+
   const content = (args: Record<string, unknown>): string | null => {
     if (text(args) === "" && blocks(args).length === 0) return "no_text";
     if (blocks(args).length > 50 || markdown(blocks(args)) > 12_000) return "msg_blocks_too_long";
-    return null;
+    return checked(blocks(args), "message");
   };
 
   const methods: Record<string, (args: Record<string, unknown>) => object> = {
@@ -112,6 +145,8 @@ export function fakeSlack(clock: () => number) {
       if (args["recipient_user_id"] !== "U1" || args["recipient_team_id"] !== "T2")
         return error("missing_recipient_user_id");
       const chunks = (args["chunks"] as Block[] | undefined) ?? [];
+      const bad = badChunks(chunks);
+      if (bad) return error(bad);
       const message = {
         ts: ts(),
         user: "UBOT",
@@ -129,6 +164,8 @@ export function fakeSlack(clock: () => number) {
       const message = find(args);
       if (!message || dead(message)) return error("message_not_in_streaming_state");
       const chunks = [...message.chunks, ...(args["chunks"] as Block[])];
+      const bad = badChunks(chunks);
+      if (bad) return error(bad);
       if (streamed(chunks) > 12_000) return error("msg_too_long");
       message.chunks = chunks;
       return { ok: true, ts: message.ts };
@@ -137,13 +174,43 @@ export function fakeSlack(clock: () => number) {
       const message = find(args);
       if (!message || dead(message)) return error("message_not_in_streaming_state");
       const chunks = [...message.chunks, ...((args["chunks"] as Block[] | undefined) ?? [])];
+      const bad = badChunks(chunks) ?? checked(blocks(args), "stream");
+      if (bad) return error(bad);
       if (streamed(chunks) > 12_000) return error("msg_too_long");
-      Object.assign(message, { chunks, streaming: false });
+      // Slack shows a task that is open when its stream ends as failed.
+      const tasks = new Map(chunks.flatMap((chunk) => (chunk.type === "task_update" ? [[chunk["id"], chunk]] : [])));
+      for (const task of tasks.values())
+        if (task["status"] === "pending" || task["status"] === "in_progress") chunks.push({ ...task, status: "error" });
+      if (blocks(args).length > 0) chunks.push({ type: "blocks", blocks: blocks(args) });
+      Object.assign(message, { chunks, streaming: false, metadata: args["metadata"] ?? message.metadata });
       return { ok: true, ts: message.ts };
     },
     "chat.postEphemeral": (args) => {
       ephemerals.push({ user: String(args["user"]), text: String(args["text"]) });
       return { ok: true };
+    },
+    "files.getUploadURLExternal": (args) => {
+      const id = `F${uploads.size + 1}`;
+      uploads.set(id, { id, name: text(args, "filename"), alt: text(args, "alt_txt"), bytes: null, shared: false });
+      return { ok: true, upload_url: `http://slack.test/upload/${id}`, file_id: id };
+    },
+    "files.completeUploadExternal": (args) => {
+      const shared = (args["files"] as { id: string }[]).map(({ id }) => uploads.get(id));
+      if (shared.some((file) => !file || file.shared || file.bytes === null)) return error("file_not_found");
+      for (const file of shared) if (file) file.shared = true;
+      const message = {
+        ts: ts(),
+        user: "UBOT",
+        text: text(args, "initial_comment"),
+        blocks: [],
+        metadata: undefined,
+        streaming: false,
+        chunks: [],
+        startedAt: 0,
+        files: shared.flatMap((file) => (file ? [{ id: file.id, name: file.name }] : [])),
+      };
+      messages.push(message);
+      return { ok: true, files: message.files };
     },
     "conversations.replies": (args) => {
       const newer = messages.filter(
@@ -168,7 +235,9 @@ export function fakeSlack(clock: () => number) {
     const args = Object.fromEntries(
       [...new URLSearchParams(body)].map(([name, value]) => {
         const structured =
-          name === "blocks" || name === "chunks" || name === "metadata" || value === "true" || value === "false";
+          ["blocks", "chunks", "metadata", "files", "prompts", "loading_messages"].includes(name) ||
+          value === "true" ||
+          value === "false";
         return [name, structured ? (JSON.parse(value) as unknown) : value];
       }),
     );
@@ -186,12 +255,25 @@ export function fakeSlack(clock: () => number) {
         return new Response("", { status: 429, headers: { "retry-after": String(armed.fault.retryAfter) } });
       return Response.json(error(armed.fault.error));
     }
-    return Response.json(methods[method]?.(args) ?? error("unknown_method"));
+    const result = methods[method]?.(args) ?? error("unknown_method");
+    if ("error" in result) refusals.push({ method, error: String(result.error) });
+    return Response.json(result);
   };
 
   const fetch = (async (url: string, init?: RequestInit) => {
     const { pathname } = new URL(url);
     if (pathname.startsWith("/files/")) return files.get(pathname)?.() ?? new Response("", { status: 404 });
+    if (pathname.startsWith("/upload/")) {
+      const upload = uploads.get(pathname.replace("/upload/", ""));
+      const armed = faults.find((one) => one.method === "upload" && one.times > 0);
+      if (armed) {
+        armed.times--;
+        if (typeof armed.fault === "string") throw new TypeError("network");
+        return new Response("", { status: "status" in armed.fault ? armed.fault.status : 500 });
+      }
+      if (upload) upload.bytes = new Uint8Array(await new Response(init?.body ?? null).arrayBuffer());
+      return new Response("OK");
+    }
     return answer(pathname.replace("/api/", ""), typeof init?.body === "string" ? init.body : "");
   }) as typeof globalThis.fetch;
 
@@ -205,6 +287,15 @@ export function fakeSlack(clock: () => number) {
     calls,
     dead,
     files,
+    uploads,
+    /** What was refused by itself, not by an armed fault. */
+    refusals,
+    problems,
+    /** Text of the files that stand in the thread. */
+    shared: () =>
+      [...uploads.values()]
+        .filter((file) => file.shared)
+        .map((file) => ({ ...file, text: new TextDecoder().decode(file.bytes ?? new Uint8Array()) })),
     /** Arms a fault for the next `times` calls of a method. */
     fail: (method: string, fault: Fault, times = 1) => void faults.push({ method, fault, times }),
     count: (method: string) => calls.filter((call) => call.method === method).length,
@@ -217,7 +308,7 @@ export function fakeSlack(clock: () => number) {
             ? readChunks(message.chunks)
             : message.blocks.length > 0
               ? readBlocks(message.blocks)
-              : message.text,
+              : [message.text, ...(message.files ?? []).map((file) => `[file ${file.name}]`)].join("\n").trim(),
         ),
   };
 }
@@ -255,6 +346,13 @@ function readChunks(chunks: readonly Block[]): string {
   return lines.join("\n");
 }
 
+function readCell(cell: unknown): string {
+  if (Array.isArray(cell)) return cell.map(readCell).join("");
+  if (typeof cell !== "object" || cell === null) return "";
+  const { text, elements } = cell as { text?: unknown; elements?: unknown };
+  return typeof text === "string" ? text : readCell(elements);
+}
+
 const readBlocks = (blocks: readonly Block[]): string =>
   blocks
     .flatMap((block): string[] => {
@@ -262,6 +360,8 @@ const readBlocks = (blocks: readonly Block[]): string =>
       if (block.type === "context") return (block["elements"] as Block[]).map((element) => String(element["text"]));
       if (block.type === "actions")
         return (block["elements"] as { text: { text: string } }[]).map((element) => `<${element.text.text}>`);
+      if (block.type === "table") return (block["rows"] as Block[][]).map((row) => row.map(readCell).join(" | "));
+      if (block.type === "context_actions") return [];
       return [String((block["text"] as Block)["text"])];
     })
     .join("\n");
