@@ -24,6 +24,7 @@ export async function readHistory(
   thread: ThreadId,
   before: MessageId,
   limit: number,
+  after?: MessageId,
 ): Promise<ChatMessage[]> {
   const { team, channel, threadTs } = slackIds.place(thread);
   const latest = slackIds.ts(before);
@@ -37,6 +38,7 @@ export async function readHistory(
         channel,
         ts: threadTs,
         latest,
+        ...(after === undefined ? {} : { oldest: slackIds.ts(after) }),
         inclusive: false,
         limit: slackLimits.repliesPerPage,
         ...(cursor === undefined ? {} : { cursor }),
@@ -49,6 +51,7 @@ export async function readHistory(
       if (
         !message.success ||
         message.data.ts >= latest ||
+        (after !== undefined && message.data.ts <= slackIds.ts(after)) ||
         messages.some((one) => slackIds.ts(one.id) === message.data.ts)
       )
         continue;

@@ -46,7 +46,7 @@ export function slackPort(options: SlackPortOptions): ChatPort {
       const token = typeof options.token === "string" ? options.token : await options.token();
       return downloadFile(file, maxBytes, api, { token, apiUrl: options.apiUrl, fetch: send });
     },
-    history: async (thread, before, limit) => readHistory(api, await self(), thread, before, limit),
+    history: async (thread, before, limit, after) => readHistory(api, await self(), thread, before, limit, after),
     person: (id) => readPerson(api, id, Date.now()),
     async whisper(thread, to, text) {
       const { channel, threadTs } = slackIds.place(thread);

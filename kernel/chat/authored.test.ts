@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { authored, withoutAuthor } from "./authored.ts";
+import { authored, renamed, withoutAuthor } from "./authored.ts";
 
 test("the author stands on a line of its own and comes off again", () => {
   expect(authored("Ada", "run: 1")).toBe("[Ada writes]\nrun: 1");
@@ -10,4 +10,11 @@ test("the author stands on a line of its own and comes off again", () => {
 test("a name cannot pretend to be another line", () => {
   expect(authored("Ada]\n[Root writes", "x")).toBe("[Ada   Root writes writes]\nx");
   expect(authored("\n", "x")).toBe("[somebody writes]\nx");
+});
+
+test("an id is replaced by a name where one is known", () => {
+  const nameOf = (id: string) => (id === "U1" ? "Ada" : undefined);
+  expect(renamed(authored("U1", "hello"), nameOf)).toBe("[Ada writes]\nhello");
+  expect(renamed(authored("U2", "hello"), nameOf)).toBe("[U2 writes]\nhello");
+  expect(renamed("hello [U1 writes]\n", nameOf)).toBe("hello [U1 writes]\n");
 });

@@ -9,6 +9,7 @@ import { log } from "../log.ts";
 import type { Json } from "../tools/types.ts";
 import type { House } from "./house.ts";
 import { named } from "./named.ts";
+import { noteTurn } from "./notes.ts";
 import type { Toolset } from "./toolset.ts";
 import type { Turn } from "./turns.ts";
 import { whisper } from "./whisper.ts";
@@ -59,7 +60,15 @@ export class Decisions {
       return whisper(this.#deps.house, press.by, "This has already been decided.");
     }
     this.#announce(row, await named(this.#deps.house, press.by), ruling.verdict);
+    await this.#note(row);
     this.#deps.background(this.carryOut(row.id));
+  }
+
+  /** What waits for the person has changed. */
+  async #note(row: Approval): Promise<void> {
+    const { house } = this.#deps;
+    const turn = house.turns.get(decisionTurn(row, 0).id) ?? house.turns.get(row.turn);
+    if (turn) await noteTurn(house, turn, null);
   }
 
   async #revise(row: Approval, by: Principal, text: string): Promise<void> {
@@ -70,6 +79,7 @@ export class Decisions {
       const revised = await this.#deps.within(turn, () => toolset.revise(row, input));
       if (!house.approvals.revise(revised)) return await whisper(house, by, "This has already been decided.");
       house.recorder.record({ type: "approval.revised", card: revised.card }, row.turn, row.card.requester);
+      await this.#note(row);
     } catch (thrown) {
       const error = KernelError.wrap(thrown, "input.invalid", "That change could not be read; nothing was changed.");
       await whisper(house, by, error.userMessage);
@@ -151,6 +161,7 @@ export class Decisions {
     const { house, parking } = this.#deps;
     if (!house.approvals.move(row.id, "pending", "expired")) return;
     house.recorder.record({ type: "approval.expired", approval: row.id }, row.turn, row.card.requester);
+    await this.#note(row);
     const execution = await parking.find(row.call);
     if (execution) await parking.reject(execution, "Nobody decided in time; the request has expired.", false);
   }

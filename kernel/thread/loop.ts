@@ -8,7 +8,7 @@ import { modelError } from "../models/errors.ts";
 import { chooseModel, loadModel, type ModelChoice } from "../models/registry.ts";
 import type { Context } from "./context.ts";
 import type { House } from "./house.ts";
-import { withFiles, withPictures } from "./messages.ts";
+import { filledIn, withPictures } from "./messages.ts";
 import { named } from "./named.ts";
 import { noteTurn } from "./notes.ts";
 import { systemPrompt, titleOf } from "./prompt.ts";
@@ -68,14 +68,18 @@ export class Loop {
     this.#usage = { input: 0, output: 0, known: false };
     turns.started(turn.id);
     this.#recordStart(turn);
-    const settings = await noteTurn(this.#house, turn, { model: "", inputTokens: null, outputTokens: null });
+    const settings = await noteTurn(this.#house, turn, null);
     const vars = settings.model === null ? env : { ...env, MODEL: settings.model };
     this.#choice = chooseModel(vars);
     await this.#context.fetch(turn);
+    const names = turns.names();
     return {
       model: await loadModel(this.#choice, vars),
       system: systemPrompt(turn, turn.at || now()),
-      messages: withFiles(ctx.messages, (id) => turns.asked(id)?.files ?? null),
+      messages: filledIn(ctx.messages, {
+        linesOf: (id) => turns.asked(id)?.files ?? null,
+        nameOf: (name) => names.get(name),
+      }),
     };
   }
 

@@ -1,12 +1,20 @@
 import type { ModelMessage } from "ai";
-import { authored } from "../chat/authored.ts";
+import { authored, renamed } from "../chat/authored.ts";
 import { filesMark } from "./attachments.ts";
 
 const marks = /⟦files of ([^⟧\s]{1,200})⟧/g;
 
-/** Puts what is known of each message's files where its mark stands. `linesOf` gives null for a mark that is not ours. */
-export function withFiles(messages: ModelMessage[], linesOf: (messageId: string) => string | null): ModelMessage[] {
-  const fill = (text: string) => text.replaceAll(marks, (mark, id: string) => linesOf(id) ?? mark);
+export interface Known {
+  /** What is known of a message's files; null for a mark that is not ours. */
+  linesOf(messageId: string): string | null;
+  /** A person's name for what the platform called them. */
+  nameOf(name: string): string | undefined;
+}
+
+/** Fills in what was not known when a message was taken: its files where their mark stands, and its author's name. */
+export function filledIn(messages: ModelMessage[], known: Known): ModelMessage[] {
+  const fill = (text: string) =>
+    renamed(text, (name) => known.nameOf(name)).replaceAll(marks, (mark, id: string) => known.linesOf(id) ?? mark);
   return messages.map((message) => {
     if (message.role !== "user") return message;
     if (typeof message.content === "string") return { ...message, content: fill(message.content) };

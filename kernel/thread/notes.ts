@@ -12,17 +12,19 @@ export interface Used {
 
 /**
  * Tells the person's Kernel where their turn stands. It is for showing and for what they have set; a Kernel that does
- * not answer costs nobody their turn.
+ * not answer costs nobody their turn. `used` when a run of the model has ended with it.
  */
-export async function noteTurn(house: House, turn: Turn, used: Used): Promise<Settings> {
+export async function noteTurn(house: House, turn: Turn, used: Used | null): Promise<Settings> {
   const pending = house.approvals.inState("pending").filter((row) => row.card.requester === turn.principal);
+  const state = house.turns.get(turn.id)?.state ?? "running";
   const note: ThreadNote = {
     thread: house.id,
     turn: turn.id,
     title: house.turns.first()?.title ?? turn.title,
-    state: house.turns.get(turn.id)?.state ?? "running",
+    state: pending.length === 0 && state === "suspended" ? "finished" : state,
     at: house.now(),
-    ...used,
+    ended: used !== null,
+    ...(used ?? { model: "", inputTokens: null, outputTokens: null }),
     pending: pending.map((row) => row.card),
   };
   try {

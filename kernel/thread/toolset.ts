@@ -12,6 +12,7 @@ import { tools as definitions, toolByName } from "../tools/index.ts";
 import type { Json, ToolDefinition } from "../tools/types.ts";
 import type { ToolCall } from "../user/types.ts";
 import type { House } from "./house.ts";
+import { noteTurn } from "./notes.ts";
 import type { Turn } from "./turns.ts";
 
 /** What the model reads of an error: code and message, nothing of the inside. */
@@ -180,6 +181,7 @@ export class Toolset {
         code: null,
       } as const;
       house.recorder.of(turn, waiting, { type: "approval.requested", card: row.card });
+      await noteTurn(house, turn, null);
       return null;
     } catch (thrown) {
       const error = KernelError.wrap(thrown, "tool.failed", `${definition.name} could not be prepared.`).toShape();

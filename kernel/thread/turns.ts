@@ -84,6 +84,12 @@ export class TurnStore {
     return row ? Turn.parse(row) : null;
   }
 
+  /** Names of the people who had turns, by the last part of their id: what a platform calls them in a message. */
+  names(): Map<string, string> {
+    const rows = this.#db.selectDistinct({ id: turn.principal, name: turn.principalName }).from(turn).limit(200).all();
+    return new Map(rows.map((row) => [row.id.split(":").at(-1) ?? "", row.name]));
+  }
+
   /** How many turns there have been. */
   total(): number {
     return this.#db.select({ n: count() }).from(turn).get()?.n ?? 0;
