@@ -4,6 +4,7 @@ import { execCode } from "./exec_code.ts";
 import { findFiles } from "./find_files.ts";
 import { listFiles } from "./list_files.ts";
 import { moveFile } from "./move_file.ts";
+import { postFile } from "./post_file.ts";
 import { processAttachment } from "./process_attachment.ts";
 import { publishSite } from "./publish_site.ts";
 import { readFile } from "./read_file.ts";
@@ -20,6 +21,7 @@ export const tools: readonly ToolDefinition[] = [
   deleteFile,
   execCode,
   processAttachment,
+  postFile,
   publishSite,
   askPerson,
 ];

@@ -17,6 +17,7 @@ describe("every tool", () => {
         "find_files",
         "list_files",
         "move_file",
+        "post_file",
         "process_attachment",
         "publish_site",
         "read_file",
@@ -39,6 +40,7 @@ describe("every tool", () => {
         expect(await codeOf(() => run("write_file", { path, content: "x" })), path).toBe("path.invalid");
         expect(await codeOf(() => run("move_file", { from: path, to: "home/x" })), path).toBe("path.invalid");
         expect(await codeOf(() => run("process_attachment", { path })), path).toBe("path.invalid");
+        expect(await codeOf(() => run("post_file", { path })), path).toBe("path.invalid");
         expect(await codeOf(() => prepare("delete_file", { path })), path).toBe("path.invalid");
       }
     });
@@ -46,6 +48,27 @@ describe("every tool", () => {
 });
 
 describe("file tools", () => {
+  it("A9 post_file puts a file of one's own into the thread; nothing that is not there, and nothing empty", async () => {
+    await atBench(person("post"), async ({ run }) => {
+      await run("write_file", { path: "home/a.csv", content: "a,b\n" });
+      const posted = await run("post_file", { path: "home/a.csv", comment: "Here", alt_text: "Two columns" });
+      expect(posted.events).toEqual([
+        {
+          type: "file.posted",
+          path: "home/a.csv",
+          name: "a.csv",
+          mediaType: expect.stringContaining("csv"),
+          sizeBytes: 4,
+          comment: "Here",
+          alt: "Two columns",
+        },
+      ]);
+      expect(await codeOf(() => run("post_file", { path: "home/none.csv" }))).toBe("file.not_found");
+      await run("write_file", { path: "home/empty.txt", content: "" });
+      expect(await codeOf(() => run("post_file", { path: "home/empty.txt" }))).toBe("file.empty");
+    });
+  });
+
   it("write, read in parts, list, find and move", async () => {
     await atBench(person("files"), async ({ run }) => {
       const lines = Array.from({ length: 30 }, (_, n) => `line ${n + 1}`).join("\n");

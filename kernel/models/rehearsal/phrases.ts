@@ -8,6 +8,7 @@ import {
   listFiles,
   moveFile,
   pathIn,
+  postFile,
   readFile,
   takeNote,
   writeFile,
@@ -184,6 +185,15 @@ export const phrases: Phrase[] = [
       /^ls(?:\s+(?<folder>\S+))?$/i,
     ],
     plan: ({ folder }) => listFiles(folder),
+  },
+  {
+    name: "Post a file",
+    does: "puts a file of yours into the thread (`post_file`)",
+    examples: ["post the file home/todo.md"],
+    patterns: [
+      /^(?:post|send|upload|share|give)\s+(?:me\s+|us\s+)?(?:the\s+)?(?:file\s+)?(?<path>[^\s]*[/.][^\s]*?)[.?!]*$/i,
+    ],
+    plan: ({ path = "" }) => postFile(path),
   },
   {
     name: "Move a file",

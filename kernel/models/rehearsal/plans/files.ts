@@ -86,6 +86,12 @@ export const globOf = (wanted: string): string => {
   return /[*?/]/.test(text) ? text : `**/*${text}*`;
 };
 
+export function* postFile(which: string): Plan {
+  const path = pathIn(which);
+  yield* must("post_file", { path, comment: `Here is ${path}.` });
+  return `\`${path}\` is in this thread.`;
+}
+
 export function* moveFile(from: string, to: string): Plan {
   const input = { from: pathIn(from), to: pathIn(to) };
   yield* must("move_file", input);
