@@ -30,14 +30,14 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   const workerPort = await freePort(settings.workerPort);
   const workerUrl = `http://127.0.0.1:${workerPort}`;
   const real = settings.slack;
-  const keys = real ?? localKeys(stateDir);
+  const local = localKeys(stateDir);
   const page = await pageHandler();
   const workspace = real
     ? null
     : await startWorkspace({
         port: await freePort(settings.port),
         stateFile: join(stateDir, "workspace.sqlite"),
-        ...keys,
+        ...local,
         eventsUrl: null,
         staticHandler: (request) => page(request) ?? new Response("There is nothing here.\n", { status: 404 }),
       });
@@ -45,8 +45,8 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     ...settings.workerVars,
     LOCAL: "1",
     PUBLIC_URL: settings.publicUrl ?? workerUrl,
-    SLACK_BOT_TOKEN: keys.botToken,
-    SLACK_SIGNING_SECRET: keys.signingSecret,
+    SLACK_BOT_TOKEN: real ? (real.botToken ?? "") : local.botToken,
+    SLACK_SIGNING_SECRET: (real ?? local).signingSecret,
     ...(workspace ? { SLACK_API_URL: workspace.apiUrl } : {}),
   };
   const worker = await startWorker({ root, stateDir, port: workerPort, vars });

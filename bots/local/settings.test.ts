@@ -21,6 +21,15 @@ describe("settings of npm start", () => {
     expect(readSettings({ MODEL: "ollama:qwen3:8b", HOME: "/root" }).workerVars).toEqual({ MODEL: "ollama:qwen3:8b" });
   });
 
+  test("a real workspace by its token, or many that install the app", () => {
+    const signed = { SLACK_SIGNING_SECRET: "0123456789abcdef" };
+    const one = readSettings({ ...signed, SLACK_BOT_TOKEN: "xoxb-1" });
+    expect(one.slack).toEqual({ botToken: "xoxb-1", signingSecret: "0123456789abcdef" });
+    const many = readSettings({ ...signed, SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "s", SLACK_TOKEN_KEY: "k" });
+    expect(many.slack).toEqual({ botToken: null, signingSecret: "0123456789abcdef" });
+    expect(many.workerVars).toEqual({ SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "s", SLACK_TOKEN_KEY: "k" });
+  });
+
   test.each([
     [{ PORT: "many" }, /PORT must be a number/],
     [{ SLACK_BOT_TOKEN: "xoxb-1" }, /SLACK_SIGNING_SECRET is missing/],

@@ -37,6 +37,9 @@ const passed = [
   "AI_GATEWAY_ID",
   "AI_GATEWAY_TOKEN",
   "REHEARSAL_DELAY_MS",
+  "SLACK_CLIENT_ID",
+  "SLACK_CLIENT_SECRET",
+  "SLACK_TOKEN_KEY",
 ] as const;
 
 export interface LocalSettings {
@@ -45,7 +48,7 @@ export interface LocalSettings {
   stateDir: string;
   publicUrl: string | null;
   /** A real workspace's, or null: then the local one is served. */
-  slack: { botToken: string; signingSecret: string } | null;
+  slack: { botToken: string | null; signingSecret: string } | null;
   workerVars: Record<string, string>;
 }
 
@@ -57,7 +60,9 @@ export function readSettings(env: Record<string, string | undefined>): LocalSett
   const read = Settings.safeParse(filled);
   if (!read.success) throw new SettingsError(read.error.issues.map((issue) => issue.message).join("\n"));
   const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret, ...rest } = read.data;
-  if ((botToken === undefined) !== (signingSecret === undefined)) {
+  // Workspaces that install the app bring their own tokens.
+  const installs = filled["SLACK_CLIENT_ID"] !== undefined;
+  if (botToken === undefined ? signingSecret !== undefined && !installs : signingSecret === undefined) {
     const missing = botToken === undefined ? "SLACK_BOT_TOKEN" : "SLACK_SIGNING_SECRET";
     throw new SettingsError(
       `${missing} is missing: a real Slack workspace needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET. Set both, or neither for the local workspace.`,
@@ -73,7 +78,7 @@ export function readSettings(env: Record<string, string | undefined>): LocalSett
     workerPort: rest.WORKER_PORT,
     stateDir: rest.DECKHAND_STATE,
     publicUrl: rest.PUBLIC_URL ?? null,
-    slack: botToken && signingSecret ? { botToken, signingSecret } : null,
+    slack: signingSecret ? { botToken: botToken ?? null, signingSecret } : null,
     workerVars,
   };
 }

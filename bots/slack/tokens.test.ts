@@ -140,6 +140,20 @@ describe("SLACK_BOT_TOKEN beside installations", () => {
     expect(await tokens.from(from("T9"))).toBeNull();
   });
 
+  test("is asked about again after a removal, and serves nobody when Slack takes it no more", async () => {
+    const answer: Record<string, unknown> = { ...authTest };
+    const { tokens } = house({}, "xoxb-own", answer);
+    const source = tokens.of("T9");
+    expect(await source()).toBe("xoxb-own");
+    Object.assign(answer, { ok: false, error: "token_revoked" });
+    await expect(source("xoxb-own")).rejects.toMatchObject({ code: "installation.gone" });
+    Object.assign(answer, { ok: true });
+    expect(await source()).toBe("xoxb-own");
+    Object.assign(answer, { ok: false });
+    await tokens.revoke({ origin: from("T9"), at: 1 });
+    expect(await tokens.from(from("T9"))).toBeNull();
+  });
+
   test("is asked about again when Slack could not be reached", async () => {
     const answer: Record<string, unknown> = { ok: false, error: "internal_error" };
     const { tokens } = house({}, "xoxb-own", answer);

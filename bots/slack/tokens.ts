@@ -77,7 +77,8 @@ function installedTokens(options: TeamTokensOptions): TeamTokens {
     const given = await lease(place, refused);
     if (given.kind !== "token") {
       kept.delete(place);
-      return (await own())?.includes(place) ? env.botToken : null;
+      if (refused !== undefined && refused === env.botToken) own.forget();
+      return (await own.place())?.includes(place) ? env.botToken : null;
     }
     const { leaseMs, marginMs } = limits.installation;
     const until = Math.min(now() + leaseMs, (given.until ?? Number.POSITIVE_INFINITY) - marginMs);
@@ -104,6 +105,7 @@ function installedTokens(options: TeamTokensOptions): TeamTokens {
       const place = org ? enterprise : team;
       if (place === null) return;
       await installation(idOf(place)).remove(at);
+      own.forget();
       // Which workspaces the organisation's token served is not known here.
       if (org) kept.clear();
       else kept.delete(place);
@@ -111,21 +113,27 @@ function installedTokens(options: TeamTokensOptions): TeamTokens {
   };
 }
 
-/** Which workspace and organisation `SLACK_BOT_TOKEN` is of; Slack is asked once, and again after a failure. */
+/** Which workspace and organisation `SLACK_BOT_TOKEN` is of; Slack is asked once, and again when it may
+ * have changed. */
 function ownPlace({ botToken, apiUrl }: TeamTokensOptions["env"], send: typeof fetch | undefined) {
   // The answer is kept, not the promise of one: in a Worker that ends with the request that asked.
-  let place: readonly string[] | null = null;
-  return async (): Promise<readonly string[] | null> => {
-    if (place !== null || botToken === null) return place;
-    const api = slackClient({ token: botToken, apiUrl, ...(send ? { fetch: send } : {}) });
-    try {
-      const answer = await api.call("auth.test", {}, AuthTest);
-      place = [answer.team_id, answer.enterprise_id ?? ""];
-      return place;
-    } catch (thrown) {
-      // A token that Slack does not take serves nobody.
-      if (thrown instanceof KernelError && !thrown.retryable) return null;
-      throw thrown;
-    }
+  let known: readonly string[] | null = null;
+  return {
+    forget: (): void => {
+      known = null;
+    },
+    async place(): Promise<readonly string[] | null> {
+      if (known !== null || botToken === null) return known;
+      const api = slackClient({ token: botToken, apiUrl, ...(send ? { fetch: send } : {}) });
+      try {
+        const answer = await api.call("auth.test", {}, AuthTest);
+        known = [answer.team_id, answer.enterprise_id ?? ""];
+        return known;
+      } catch (thrown) {
+        // A token that Slack does not take serves nobody.
+        if (thrown instanceof KernelError && !thrown.retryable) return null;
+        throw thrown;
+      }
+    },
   };
 }
