@@ -4,6 +4,7 @@ import { openSession, type Session } from "../state/session.ts";
 import { ChannelPane } from "./channel.tsx";
 import { Confirm, type Question } from "./confirm.tsx";
 import { type Deck, DeckProvider } from "./deck.ts";
+import { EntityFlyout } from "./entity.tsx";
 import { FeaturesPane } from "./features.tsx";
 import { HomePane } from "./home.tsx";
 import { keepMe, storedMe } from "./me.ts";
@@ -133,6 +134,7 @@ export function App() {
           </div>
         </main>
       </div>
+      <EntityFlyout />
       {state.modal != null && <Modal key={state.modal.id} modal={state.modal} />}
       {switcher && <Switcher close={() => setSwitcher(false)} />}
       {asked !== null && <Confirm question={asked.question} answer={asked.answer} />}

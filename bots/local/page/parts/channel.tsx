@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { PageChannel } from "../../workspace/page-api.ts";
+import { reasonOf } from "../state/session.ts";
 import { Avatar } from "./avatar.tsx";
 import { ChannelIntro } from "./channel-intro.tsx";
 import { Composer } from "./composer.tsx";
@@ -31,6 +32,8 @@ export function ChannelPane({ channel, threadOpen }: { channel: PageChannel; thr
   const title = dm ? channel.name : `#${channel.name}`;
   const members = channel.members.map((id) => personOf(state, id));
   const bot = botOf(state);
+  // Prompts without a thread are of the whole DM.
+  const begin = state.statuses.find((one) => one.channel === channel.id && one.threadTs === "")?.prompts ?? [];
   return (
     <DropPane
       channel={channel.id}
@@ -46,6 +49,7 @@ export function ChannelPane({ channel, threadOpen }: { channel: PageChannel; thr
             {dm ? <Avatar person={bot} size={24} /> : <Icon name="hash" size={18} />}
             <span>{channel.name}</span>
             {dm && <span class="tag">Agent</span>}
+            {channel.shared !== undefined && <span class="tag external">Shared with {channel.shared}</span>}
           </>
         }
       >
@@ -67,6 +71,26 @@ export function ChannelPane({ channel, threadOpen }: { channel: PageChannel; thr
         edit={setEditing}
         head={<ChannelIntro channel={channel} empty={messages?.length === 0} />}
       />
+      {begin.length > 0 && (
+        <div class="quick-prompts" role="group" aria-label="Suggestions">
+          {begin.map((prompt) => (
+            <button
+              key={prompt.title}
+              type="button"
+              class="button small"
+              data-testid="suggested-prompt"
+              onClick={() => {
+                session.api
+                  .send({ channel: channel.id, threadTs: null, text: prompt.message, files: [] })
+                  .then((ts) => go({ view: "channel", channel: channel.id, thread: ts }))
+                  .catch((thrown: unknown) => session.toast(reasonOf(thrown)));
+              }}
+            >
+              {prompt.title}
+            </button>
+          ))}
+        </div>
+      )}
       <Composer
         key={`${model.me}/${channel.id}`}
         channel={channel.id}

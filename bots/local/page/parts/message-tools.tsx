@@ -3,6 +3,7 @@ import { formatRoute } from "../state/route.ts";
 import { reasonOf } from "../state/session.ts";
 import { useDeck } from "./deck.ts";
 import { Icon } from "./icons.tsx";
+import { ReactMenu } from "./reactions.tsx";
 import { shortcutItems } from "./shortcuts.ts";
 import { Menu, type MenuItem } from "./menu.tsx";
 
@@ -65,6 +66,7 @@ export function MessageTools({ message, mine, inThread, edit }: Props) {
           <Icon name="reply" size={16} />
         </button>
       )}
+      <ReactMenu message={message} />
       <Menu label="More actions" icon="more" items={items} testId="message-menu" />
     </div>
   );

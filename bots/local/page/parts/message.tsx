@@ -6,12 +6,15 @@ import { parseMrkdwn } from "../text/mrkdwn.ts";
 import { Avatar } from "./avatar.tsx";
 import { personOf, shownName, useDeck } from "./deck.ts";
 import { Editor } from "./editor.tsx";
+import { Entities } from "./entity.tsx";
 import { FileTile } from "./files.tsx";
 import { Icon } from "./icons.tsx";
 import { MessageTools } from "./message-tools.tsx";
+import { Reactions } from "./reactions.tsx";
 import { ReplyBar } from "./reply-bar.tsx";
 import { Rich } from "./rich.tsx";
 import { Segments } from "./segments.tsx";
+import { Unfurls } from "./unfurls.tsx";
 
 interface Props {
   message: PageMessage;
@@ -51,10 +54,12 @@ export function Message({ message, lead, inThread, editing, edit }: Props) {
             <Icon name="eye" size={14} /> Only visible to you
           </div>
         )}
+        {message.broadcast === true && <Broadcast message={message} inThread={inThread} />}
         {lead && (
           <div class="message-head">
             <span class="message-author">{shownName(person)}</span>
             {person.bot && <span class="tag">Agent</span>}
+            {person.external !== undefined && <span class="tag external">{person.external}</span>}
             {time}
           </div>
         )}
@@ -66,12 +71,32 @@ export function Message({ message, lead, inThread, editing, edit }: Props) {
             ))}
           </div>
         )}
+        <Unfurls message={message} />
+        <Entities message={message} />
+        <Reactions message={message} />
         {!inThread && <ReplyBar message={message} />}
       </div>
       {!editing && !message.ephemeral && (
         <MessageTools message={message} mine={mine} inThread={inThread} edit={() => edit(message.ts)} />
       )}
     </article>
+  );
+}
+
+/** A reply that stands in the channel too says where it belongs. */
+function Broadcast({ message, inThread }: { message: PageMessage; inThread: boolean }) {
+  const { go } = useDeck();
+  if (inThread || message.threadTs === null) return <div class="only-you">Also sent to the channel</div>;
+  const thread = message.threadTs;
+  return (
+    <button
+      type="button"
+      class="only-you broadcast"
+      data-testid="broadcast"
+      onClick={() => go({ view: "channel", channel: message.channel, thread })}
+    >
+      <Icon name="reply" size={14} /> Replied to a thread
+    </button>
   );
 }
 

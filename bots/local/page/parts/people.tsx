@@ -55,7 +55,10 @@ export function ActAs() {
               <Avatar person={person} size={28} />
               <span>
                 <strong>{shownName(person)}</strong>
-                <span>@{person.name}</span>
+                <span>
+                  @{person.name}
+                  {person.external !== undefined && ` · ${person.external}`}
+                </span>
               </span>
               {person.id === model.me && <Icon name="check" size={16} />}
             </button>

@@ -98,6 +98,7 @@ function ChannelEntry({ channel }: { channel: PageChannel }) {
       >
         {channel.kind === "dm" ? <Logo size={20} /> : <Icon name="hash" size={16} />}
         <span class="nav-name">{channel.name}</span>
+        {channel.shared !== undefined && <span class="nav-note">{channel.shared}</span>}
         {fresh && (
           <span class="nav-count" aria-label={`${channel.unread} unread`}>
             {channel.unread > 99 ? "99+" : channel.unread}

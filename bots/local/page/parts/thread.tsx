@@ -8,6 +8,7 @@ import { DropPane } from "./drop.tsx";
 import { Icon } from "./icons.tsx";
 import { lastOwn } from "./last-own.ts";
 import { MessageList } from "./message-list.tsx";
+import { SessionTitle } from "./session-title.tsx";
 import { SessionBadge, StatusLine } from "./status-line.tsx";
 
 /** A thread beside its channel; on a narrow screen in its place. */
@@ -49,9 +50,7 @@ export function ThreadPane({ channel, ts }: { channel: PageChannel; ts: string }
           <Icon name="back" size={20} />
         </button>
         <div class="thread-title">
-          <h2 data-testid="thread-title" title={title}>
-            {title === "" ? "Thread" : title}
-          </h2>
+          <SessionTitle status={status} />
           <span>{title === "" ? name : `Thread in ${name}`}</span>
         </div>
         <div class="top-side">

@@ -93,6 +93,13 @@ export const api = (me: string) => ({
       callback_id: callbackId,
       ...(message === undefined ? {} : { channel: message.channel, message_ts: message.ts }),
     }),
+  react: (channel: string, ts: string, name: string, on: boolean) =>
+    post("/local/reactions", { as: me, channel, ts, name, on }),
+  /** Gives the trigger under which the details will come. */
+  openEntity: async (channel: string, ts: string, url: string): Promise<string> =>
+    str(record(await post("/local/entities", { as: me, channel, ts, url })), "triggerId"),
+  rename: (channel: string, threadTs: string, title: string) =>
+    post("/local/title", { as: me, channel, thread_ts: threadTs, title }),
   command: (channel: string, command: string, text: string) =>
     post("/local/commands", { as: me, channel, command, text }),
   read: (channel: string) => post("/local/read", { as: me, channel }),

@@ -1,4 +1,4 @@
-import type { PageEvent, PageMessage, PageState } from "../../workspace/page-api.ts";
+import type { PageDetails, PageEvent, PageMessage, PageState } from "../../workspace/page-api.ts";
 
 /** Whether changes arrive: `lost` while the page tries again. */
 export type Link = "connecting" | "live" | "lost";
@@ -22,6 +22,16 @@ export interface Model {
   threads: Readonly<Record<string, readonly PageMessage[]>>;
   home: { loaded: boolean; blocks: readonly unknown[] | null };
   toasts: readonly Toast[];
+  /** The Work Object that is looked at; `details` once the app has said more. */
+  opened: OpenedEntity | null;
+  /** The details that came last: they may be faster than the answer that says which they are. */
+  lastDetails: PageDetails | null;
+}
+
+export interface OpenedEntity {
+  triggerId: string;
+  entity: unknown;
+  details: PageDetails | null;
 }
 
 export type Change =
@@ -34,6 +44,7 @@ export type Change =
   | { type: "failed"; reason: string }
   | { type: "reset"; me: string }
   | { type: "read"; channel: string }
+  | { type: "details"; opened: OpenedEntity | null }
   | { type: "toast"; toast: Toast }
   | { type: "untoast"; id: number };
 
@@ -48,4 +59,6 @@ export const emptyModel = (me: string): Model => ({
   threads: {},
   home: { loaded: false, blocks: null },
   toasts: [],
+  opened: null,
+  lastDetails: null,
 });

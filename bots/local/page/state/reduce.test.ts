@@ -41,6 +41,15 @@ describe("messages", () => {
     ]);
   });
 
+  it("a reply stands in the channel only when it was sent there too", () => {
+    const both = after(
+      loaded,
+      event({ ts: "10.1", threadTs: "9.1" }),
+      event({ ts: "11.1", threadTs: "9.1", broadcast: true }),
+    );
+    expect(stamps(both.channels["C1"])).toEqual(["9.1", "11.1"]);
+  });
+
   it("the same stamp replaces, and the others stay the same objects", () => {
     const one = after(loaded, event({ ts: "10.1" }));
     const two = reduce(one, event({ ts: "10.1", text: "more" }));
@@ -111,6 +120,24 @@ describe("the rest of the state", () => {
       ["8.1", "a"],
       ["9.1", "b"],
     ]);
+  });
+
+  it("details are shown with what was opened, whichever comes first, and not with anything else", () => {
+    const opened = { triggerId: "1", entity: {}, details: null };
+    const details = { triggerId: "1", entity: { a: 1 }, error: null, authUrl: null };
+    const open: Change = { type: "details", opened };
+    const told: Change = { type: "page", event: { type: "details", details } };
+    expect(after(open, told).opened?.details).toEqual(details);
+    expect(after(told, open).opened?.details).toEqual(details);
+    const other: Change = { type: "page", event: { type: "details", details: { ...details, triggerId: "2" } } };
+    expect(after(open, other).opened?.details).toBeNull();
+  });
+
+  it("a modal comes and goes", () => {
+    const modal = { id: "V1", hash: "1", title: "T", submit: null, close: "Close", blocks: [], depth: 0 };
+    const shown = after({ type: "state", state }, { type: "page", event: { type: "modal", modal } });
+    expect(shown.state?.modal).toEqual(modal);
+    expect(reduce(shown, { type: "page", event: { type: "modal", modal: null } }).state?.modal).toBeNull();
   });
 
   it("a channel that was read has nothing unread", () => {

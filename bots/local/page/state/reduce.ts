@@ -29,6 +29,8 @@ export function reduce(model: Model, change: Change): Model {
         ...state,
         channels: state.channels.map((c) => (c.id === change.channel && c.unread > 0 ? { ...c, unread: 0 } : c)),
       }));
+    case "details":
+      return withDetails({ ...model, opened: change.opened });
     case "toast":
       return { ...model, toasts: [...model.toasts, change.toast].slice(-keep.toasts) };
     case "untoast":
@@ -50,9 +52,18 @@ function onEvent(model: Model, event: PageEvent): Model {
       return withState(model, (state) => ({ ...state, features: event.features }));
     case "home":
       return { ...model, home: { loaded: true, blocks: event.blocks } };
+    case "details":
+      return withDetails({ ...model, lastDetails: event.details });
     case "modal":
       return withState(model, (state) => ({ ...state, modal: event.modal }));
   }
+}
+
+/** Details belong to what is looked at; what comes for something else is kept until that is opened, or forgotten. */
+function withDetails(model: Model): Model {
+  const { opened, lastDetails } = model;
+  if (opened === null || opened.triggerId !== lastDetails?.triggerId) return model;
+  return { ...model, opened: { ...opened, details: lastDetails } };
 }
 
 const withState = (model: Model, change: (state: PageState) => PageState): Model =>
@@ -69,7 +80,7 @@ export const isRoot = (message: PageMessage): boolean => message.threadTs === nu
 function onMessage(model: Model, message: PageMessage): Model {
   let next = model;
   const top = model.channels[message.channel];
-  if (isRoot(message) && top !== undefined) {
+  if ((isRoot(message) || message.broadcast === true) && top !== undefined) {
     next = { ...next, channels: { ...next.channels, [message.channel]: upsert(top, message) } };
   }
   const key = threadKey(message.channel, message.threadTs ?? message.ts);
