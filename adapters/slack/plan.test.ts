@@ -82,6 +82,7 @@ test("a body too long for a card stands in messages before it, whole", () => {
       body,
       risk: "low",
       choices: [],
+      editable: [],
       requester: user,
       requesterName: "Ada",
       deciders: [user],

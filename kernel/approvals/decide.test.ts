@@ -24,6 +24,7 @@ const row = (over: { state?: ApprovalState; kind?: "approval" | "question" } = {
     body: "",
     risk: "medium",
     choices: over.kind === "question" ? [{ id: "1", label: "thin" }] : [],
+    editable: [],
     requester: ada,
     requesterName: "Ada",
     deciders: [ada],

@@ -45,7 +45,7 @@ export const ChatAction = z.object({
   thread: ThreadId,
   channel: ChannelId,
   by: Principal,
-  /** `deleted`: the message `subject` was deleted by its author; `revise`: `value` is the changed input as JSON. */
+  /** `deleted`: the message `subject` was deleted by its author; `revise`: `value` is the changed fields of the input as JSON. */
   action: z.enum(["approve", "deny", "answer", "revise", "stop", "deleted", "feedback"]),
   subject: z.string().max(300),
   value: z.string().max(20_000),

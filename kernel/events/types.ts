@@ -22,6 +22,8 @@ export const ApprovalCard = z.object({
   risk: Risk,
   /** For a question; an approval has approve and deny. */
   choices: z.array(z.object({ id: z.string(), label: z.string() })),
+  /** Text fields of the input that the decider may change before approving. */
+  editable: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })).default([]),
   requester: UserId,
   requesterName: z.string(),
   /** Who may decide. */

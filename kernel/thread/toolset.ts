@@ -2,6 +2,7 @@ import { action, type Action } from "@cloudflare/think";
 import { tool, type ToolSet } from "ai";
 import { approvalId } from "../ids.ts";
 import { canonical } from "../approvals/canonical.ts";
+import { editableFields, revisedInput } from "../approvals/editable.ts";
 import type { Approval, Subject } from "../approvals/types.ts";
 import { KernelError, type ErrorShape, unwrap } from "../errors.ts";
 import { limits } from "../limits.ts";
@@ -162,6 +163,7 @@ export class Toolset {
           body: prepared.body,
           risk: definition.risk,
           choices: prepared.choices,
+          editable: definition.consent === "approve" ? editableFields(definition.input, input as Json) : [],
           requester: turn.principal,
           requesterName: turn.principalName,
           deciders: [turn.principal],
@@ -197,14 +199,16 @@ export class Toolset {
   }
 
   /** Prepares a waiting call anew with another input: what the card shows then is what would run. */
-  async revise(row: Approval, input: Json): Promise<Approval> {
+  async revise(row: Approval, changes: Json): Promise<Approval> {
     const { house } = this.#deps;
     const definition = toolByName(row.tool);
     if (!definition) throw new KernelError("tool.unknown", `${row.tool} is not known any more.`);
+    const input = revisedInput(definition.input, row.subject.input, changes);
     const call = { ...this.#call(definition, input, row.call, null, null), turn: row.turn };
     const prepared = unwrap(await kernelStub(house.env, row.card.requester).prepareTool(call));
     const subject: Subject = { tool: row.tool, input, pinned: prepared.pinned };
-    const card = { ...row.card, title: prepared.title, body: prepared.body, choices: prepared.choices };
+    const { title, body, choices } = prepared;
+    const card = { ...row.card, title, body, choices, editable: editableFields(definition.input, input) };
     return { ...row, subject, hash: await sha256(canonical(subject)), card };
   }
 

@@ -35,7 +35,7 @@ export class Desk {
         .values({ approval: card.approval, thread, card: JSON.stringify(card) })
         .run();
     }
-    if (state === "running") return;
+    if (!note.ended) return;
     const used = { turns: 1, inputTokens: note.inputTokens ?? 0, outputTokens: note.outputTokens ?? 0 };
     this.#db
       .insert(usage)

@@ -10,6 +10,8 @@ export const ThreadNote = z.object({
   title: z.string(),
   state: z.enum(["running", "suspended", "finished", "failed"]),
   at: z.number(),
+  /** A run of the model has ended with this: what it used is counted. */
+  ended: z.boolean(),
   model: z.string(),
   /** Of this turn, where the provider said. */
   inputTokens: z.number().nullable(),

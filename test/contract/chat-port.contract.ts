@@ -57,6 +57,7 @@ export const card = (user: UserId, over: Partial<ApprovalCard> = {}): ThreadEven
     body: "Put `index.html` (512 bytes) on the web.",
     risk: "medium",
     choices: [],
+    editable: [],
     requester: user,
     requesterName: "Ada",
     deciders: [user],
