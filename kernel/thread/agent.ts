@@ -17,6 +17,7 @@ import {
 import type { LanguageModel, ToolSet } from "ai";
 import type { ChatInput } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
+import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { toolByName } from "../tools/index.ts";
 import { Context } from "./context.ts";
@@ -117,7 +118,7 @@ export class ThreadAgent extends Think {
 
   override async beforeTurn(ctx: TurnContext): Promise<TurnConfig> {
     await this.schedule(limits.thread.catchUpSeconds, "catchUp", "", { idempotent: true });
-    const setup = await this.#loop.begin(ctx);
+    const setup = await this.#loop.begin(ctx).catch((thrown: unknown) => this.#notBegun(ctx, thrown));
     return { ...setup, activeTools: this.#toolset.names, timeout: turnTimeout };
   }
 
@@ -151,7 +152,20 @@ export class ThreadAgent extends Think {
     this.#loop.used(ctx.usage);
   }
 
-  override async onChatResponse(result: ChatResponseResult): Promise<void> {
+  /** Think tells of an answer's end, not of a turn that never came to its model. */
+  async #notBegun(ctx: TurnContext, thrown: unknown): Promise<never> {
+    const failure = KernelError.wrap(thrown, "internal", "Something failed inside Deckhand. Please ask again.");
+    const turn = this.#runningTurn;
+    this.#loop.fail(failure.code, failure.userMessage, turn);
+    if (turn) await this.#ended({ requestId: ctx.requestId ?? turn.id, status: "error" });
+    throw failure;
+  }
+
+  override onChatResponse(result: ChatResponseResult): Promise<void> {
+    return this.#ended(result);
+  }
+
+  async #ended(result: Pick<ChatResponseResult, "requestId" | "status" | "error">): Promise<void> {
     const turn = await this.#loop.end(result);
     if (turn) await this.#intake.keepSteers(turn);
     await this.#intake.askSteers();

@@ -124,7 +124,7 @@ export class Loop {
   }
 
   /** Ends the turn in the trace, once. Gives it, or null when it is not ours. */
-  async end(result: ChatResponseResult): Promise<Turn | null> {
+  async end(result: Pick<ChatResponseResult, "requestId" | "status" | "error">): Promise<Turn | null> {
     const { turns, recorder } = this.#house;
     const turn = this.#running.turn(result.requestId) ?? turns.running();
     this.#running.end(result.requestId);
