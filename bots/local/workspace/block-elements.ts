@@ -137,6 +137,10 @@ export function checkElement(element: Fields, at: string, kinds: readonly string
   if (type === "button") checkButton(element, at, problems);
   if (type === "image") checkImage(element, at, problems);
   if (type === "feedback_buttons") checkFeedback(element, at, problems);
-  if (type === "icon_button") checkText(element.text, `${at}/text`, 75, problems, plain);
+  if (type === "icon_button") {
+    checkText(element.text, `${at}/text`, 75, problems, plain);
+    // The only icon there is so far.
+    if (element.icon !== "trash") problems.add(`${at}/icon`, "must be one of: trash");
+  }
   if (type === "mrkdwn" || type === "plain_text") checkString(element.text, `${at}/text`, 3000, problems);
 }

@@ -71,6 +71,15 @@ describe("blocks", () => {
     ["input", [{ type: "input", label: plain("l"), element: { type: "plain_text_input", action_id: "i" } }]],
     ["task_card", [{ type: "task_card", task_id: "t", title: "T", status: "complete" }]],
     [
+      "an icon button",
+      [
+        {
+          type: "context_actions",
+          elements: [{ type: "icon_button", action_id: "d", icon: "trash", text: plain("Delete") }],
+        },
+      ],
+    ],
+    [
       "feedback",
       [
         {
@@ -122,6 +131,11 @@ describe("blocks", () => {
       "/blocks",
     ],
     ["an unknown block", [{ type: "poem" }], "/blocks/0/type"],
+    [
+      "an icon that Slack has not",
+      [{ type: "context_actions", elements: [{ type: "icon_button", icon: "anchor", text: plain("Sail") }] }],
+      "/blocks/0/elements/0/icon",
+    ],
     ["an empty cell", [{ type: "table", rows: [[cell("")]] }], "/blocks/0/rows/0/0"],
     ["101 rows", [{ type: "table", rows: Array.from({ length: 101 }, () => [cell("a")]) }], "/blocks/0/rows"],
     ["21 columns", [{ type: "table", rows: [Array.from({ length: 21 }, () => cell("a"))] }], "/blocks/0/rows/0"],
