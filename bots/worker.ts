@@ -5,7 +5,7 @@ import { Channel } from "../kernel/channel/index.ts";
 import type { ChatInput, ChatPort } from "../kernel/chat/types.ts";
 import type { KernelEnv } from "../kernel/env.ts";
 import { KernelError } from "../kernel/errors.ts";
-import { ThreadId, threadId } from "../kernel/ids.ts";
+import { channelId, ThreadId, threadId } from "../kernel/ids.ts";
 import { installationStub } from "../kernel/installations/stub.ts";
 import { log } from "../kernel/log.ts";
 import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
@@ -48,7 +48,10 @@ export class Thread extends ThreadObject {
 /** Where the rate of a call is kept: with the channel, or for the whole workspace in an object of its own. */
 function clockOf(env: KernelEnv, thread: ThreadId, scope: "workspace" | "channel") {
   const channel = channelId.of(thread);
-  return channelStub(env, scope === "channel" ? channel : channelId.make({ ...channelId.parse(channel), channel: "workspace" }));
+  return channelStub(
+    env,
+    scope === "channel" ? channel : channelId.make({ ...channelId.parse(channel), channel: "workspace" }),
+  );
 }
 
 /** Writes an input down in its Channel; the acknowledgement waits for this and for nothing else. */
