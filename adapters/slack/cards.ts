@@ -1,4 +1,4 @@
-import type { KnownBlock } from "@slack/types";
+import type { EntityMetadata, KnownBlock } from "@slack/types";
 import type { ApprovalCard, ThreadEvent } from "../../kernel/events/types.ts";
 import { UserId } from "../../kernel/ids.ts";
 import { actionIds, answerValue } from "./actions.ts";
@@ -11,6 +11,8 @@ import type { Card } from "./view.ts";
 export interface SlackMessageBody {
   text: string;
   blocks?: KnownBlock[];
+  /** Work Objects, for the message's metadata. */
+  entities?: EntityMetadata[];
 }
 
 /** A person of Slack by their mention, from a verified id; anybody else by the escaped name. */
@@ -22,15 +24,15 @@ function person(id: string, name: string): string {
 }
 
 /** Slack's own date token: everyone reads it in their own time zone. https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
-const date = (ms: number): string =>
+export const date = (ms: number): string =>
   `<!date^${Math.floor(ms / 1000)}^{date_short_pretty} {time}|${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC>`;
 
-const context = (text: string): KnownBlock => ({
+export const context = (text: string): KnownBlock => ({
   type: "context",
   elements: [{ type: "mrkdwn", text: clip(text, slackLimits.sectionChars) }],
 });
 
-const button = (label: string, actionId: string, value: string, style?: "primary" | "danger") => ({
+export const button = (label: string, actionId: string, value: string, style?: "primary" | "danger") => ({
   type: "button" as const,
   text: {
     type: "plain_text" as const,
@@ -42,19 +44,21 @@ const button = (label: string, actionId: string, value: string, style?: "primary
   ...(style === undefined ? {} : { style }),
 });
 
-function buttons(card: ApprovalCard): KnownBlock[] {
+/** What a person may do about a waiting card. `idOf` names the actions where they are not those of a message. */
+export function buttons(card: ApprovalCard, idOf = (action: string): string => action): KnownBlock[] {
   if (card.kind === "approval")
     return [
       {
         type: "actions",
         elements: [
-          button("Approve", actionIds.approve, card.approval, "primary"),
-          button("Deny", actionIds.deny, card.approval, "danger"),
+          button("Approve", idOf(actionIds.approve), card.approval, "primary"),
+          button("Deny", idOf(actionIds.deny), card.approval, "danger"),
+          ...(card.editable.length === 0 ? [] : [button("Edit first", actionIds.edit, card.approval)]),
         ],
       },
     ];
   const choices = card.choices.map((choice, n) =>
-    button(choice.label, actionIds.answer(n), answerValue(card.approval, choice.id)),
+    button(choice.label, idOf(actionIds.answer(n)), answerValue(card.approval, choice.id)),
   );
   const rows: KnownBlock[] = [];
   for (let at = 0; at < choices.length && rows.length < 4; at += slackLimits.actionsPerBlock)

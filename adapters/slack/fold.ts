@@ -6,7 +6,8 @@ import { inert } from "./inert.ts";
 import { put, putText } from "./layout.ts";
 import { putFile, storedFile } from "./outgoing.ts";
 import { fit } from "./overflow.ts";
-import { close, current, toEdit } from "./slots.ts";
+import { siteEntity } from "./links.ts";
+import { close, current, putAlone, toEdit } from "./slots.ts";
 import type { Place } from "./slots.ts";
 import { ours, slackLimits } from "./limits.ts";
 import { oneLine } from "./mrkdwn.ts";
@@ -82,7 +83,7 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
     case "approval.expired":
       return settle(view, place, event.approval, { state: "expired", at: stamped.at });
     case "site.published":
-      return put(view, place, { kind: "blocks", ...blocksOf(event), sent: false });
+      return putAlone(view, place, { kind: "blocks", ...blocksOf(event), sent: false });
     case "file.posted":
       return putFile(view, place, storedFile(place, { id: `file:${stamped.seq}`, ...defined(event) }));
     case "notice":
@@ -116,8 +117,13 @@ const taskState = {
 
 function blocksOf(event: Extract<ThreadEvent, { type: "site.published" }>) {
   const { text, blocks } = siteBlocks(event);
+  const entity = siteEntity(event, event.url);
   // Through JSON, as the view is stored: what cannot be stored is not shown either.
-  return { text, blocks: JSON.parse(JSON.stringify(blocks)) as z.core.util.JSONType[] };
+  return JSON.parse(JSON.stringify({ text, blocks, entity })) as {
+    text: string;
+    blocks: z.core.util.JSONType[];
+    entity: z.core.util.JSONType;
+  };
 }
 
 const openSlot = (view: SlackView): Slot | null => {

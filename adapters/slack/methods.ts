@@ -17,7 +17,10 @@ export const slackMethods = [
   "users.info",
 ] as const;
 
+/** Called by `answerLinks` for the part of the app that unfurls links, which asks for their scope. */
+export const linkMethods = ["chat.unfurl", "entity.presentDetails"] as const;
+
 /** Called with the app's own id and secret, without a token: they need no scope. */
 export const appMethods = ["oauth.v2.access"] as const;
 
-export type SlackMethod = (typeof slackMethods)[number] | (typeof appMethods)[number];
+export type SlackMethod = (typeof slackMethods)[number] | (typeof linkMethods)[number] | (typeof appMethods)[number];

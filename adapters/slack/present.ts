@@ -133,23 +133,27 @@ async function call(
       await api.call("chat.stopStream", { channel, ts: step.ts, ...chunks }, Done);
       return { ts: step.ts };
     }
-    case "post":
+    case "post": {
+      const { entities, ...message } = step.message;
       return api.call(
         "chat.postMessage",
         {
           channel,
           thread_ts: place.threadTs,
-          ...step.message,
-          metadata: metadata(step.id),
+          ...message,
+          metadata: { ...metadata(step.id), ...(entities === undefined ? {} : { entities }) },
           unfurl_links: false,
           unfurl_media: false,
         },
         Posted,
       );
-    case "update":
-      // Without `blocks` the old ones would stay.
-      await api.call("chat.update", { channel, ts: step.ts, blocks: [], ...step.message }, Done);
+    }
+    case "update": {
+      // The Work Object stays with the message as it was posted; without `blocks` the old ones would stay as well.
+      const { entities: _, ...message } = step.message;
+      await api.call("chat.update", { channel, ts: step.ts, blocks: [], ...message }, Done);
       return { ts: step.ts };
+    }
     case "delete":
       await api.call("chat.delete", { channel, ts: step.ts }, Done);
       return { ts: step.ts };

@@ -49,6 +49,10 @@ const tooMuch = new Set([
   "block_mismatch",
   "markdown_text_conflict",
   "no_text",
+  "invalid_metadata_format",
+  "invalid_metadata_schema",
+  "metadata_too_large",
+  "metadata_must_be_sent_from_app",
 ]);
 const lost = new Set([
   "message_not_found",

@@ -1,4 +1,4 @@
-import type { AnyChunk, KnownBlock } from "@slack/types";
+import type { AnyChunk, EntityMetadata, KnownBlock } from "@slack/types";
 import type { ThreadEvent } from "../../kernel/events/types.ts";
 import type { SlackMessageBody } from "./cards.ts";
 import { inert } from "./inert.ts";
@@ -133,7 +133,11 @@ export function wholeMessage(slot: Slot): SlackMessageBody {
   }
   flush();
   const text = lines.join("").trim();
-  return slot.plain ? { text } : { text: clip(text, ours.fallbackChars), blocks };
+  if (slot.plain) return { text };
+  const entities = slot.pieces.flatMap((piece) =>
+    piece.kind === "blocks" && piece.entity !== undefined ? [piece.entity as unknown as EntityMetadata] : [],
+  );
+  return { text: clip(text, ours.fallbackChars), blocks, ...(entities.length === 0 ? {} : { entities }) };
 }
 
 /** Bytes that a piece takes of its message. */

@@ -1,6 +1,6 @@
 import { ours } from "./limits.ts";
 import { fullText } from "./render.ts";
-import type { SlackView, Slot } from "./view.ts";
+import type { Piece, SlackView, Slot } from "./view.ts";
 
 /*
  * Messages of a turn: how one is begun, closed, and turned from a stream into one that is edited. As in `layout.ts`,
@@ -78,6 +78,14 @@ export function current(view: SlackView, place: Place): Slot {
   const slot = newSlot(view, place, place.turn);
   view.entries.push(slot);
   return slot;
+}
+
+/** A message of its own that is posted as a whole: a stream cannot carry what stands in it. */
+export function putAlone(view: SlackView, place: Place, piece: Piece): void {
+  const last = view.entries.at(-1);
+  if (last?.kind === "slot" && !last.closing) close(last, "elsewhere");
+  const slot = newSlot(view, place, place.turn);
+  view.entries.push({ ...slot, mode: "edit", pieces: [piece], stale: true, closing: true });
 }
 
 /** The message does not say any longer what it should. A stream knows that from its pieces. */

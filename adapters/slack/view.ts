@@ -48,6 +48,8 @@ const BlocksPiece = z.object({
   blocks: z.array(z.json()),
   text: z.string(),
   sent: z.boolean(),
+  /** The Work Object that goes with the message. */
+  entity: z.json().optional(),
 });
 /** A table, whole: Markdown as it was written. Slack's block is made of it when it is shown. */
 const TablePiece = z.object({
