@@ -21,6 +21,7 @@ import { slackInstall } from "./slack/install.ts";
 import { Installation } from "./slack/installation.ts";
 import { teamTokens, type TeamTokens } from "./slack/tokens.ts";
 import { tracePage } from "./trace.ts";
+import { warmUp } from "./warm.ts";
 
 export { Channel, Installation, IsolateFiles, IsolateLogs, Kernel, Sandbox };
 
@@ -67,11 +68,12 @@ let slackHandler: SlackHandler | null = null;
 function slack(env: KernelEnv): SlackHandler {
   if (slackHandler) return slackHandler;
   readWorkerVars(env);
-  const { signingSecret, apiUrl } = readSlackEnv(env);
+  const { signingSecret, apiUrl, allowedBots } = readSlackEnv(env);
   slackHandler = createSlackHandler({
     signingSecret,
     apiUrl,
     tokens: tokensOf(env),
+    allowedBots,
     intake: (input) => intake(env, input),
     log,
   });
@@ -91,12 +93,19 @@ for (const route of ["events", "actions", "commands"] as const satisfies readonl
 app.get("/slack/install", (c) => install(c.env).start());
 app.get("/slack/oauth/callback", (c) => install(c.env).finish(c.req.raw));
 app.on(["GET", "HEAD"], "/sites/*", (c) => serveSite(c.req.raw, c.env.FILES));
-app.get("/health", (c) => health(c.env));
-app.get("/threads/:id/trace", async (c) => {
-  if (readWorkerVars(c.env).LOCAL !== "1") return c.notFound();
-  const id = ThreadId.safeParse(c.req.param("id"));
-  return id.success ? tracePage(id.data, await threadStub(c.env, id.data).eventsAfter(0)) : c.notFound();
+app.get("/health", (c) => {
+  c.executionCtx.waitUntil(warmUp(c.env));
+  return health(c.env);
 });
+// As a page, and as data for benches and tests; on a laptop only.
+for (const form of ["trace", "trace.json"] as const) {
+  app.get(`/threads/:id/${form}`, async (c) => {
+    const id = ThreadId.safeParse(c.req.param("id"));
+    if (readWorkerVars(c.env).LOCAL !== "1" || !id.success) return c.notFound();
+    const events = await threadStub(c.env, id.data).eventsAfter(0);
+    return form === "trace" ? tracePage(id.data, events) : c.json({ events });
+  });
+}
 // Every browser asks for it beside a site; there is none, and that is no error.
 app.get("/favicon.ico", (c) => c.body(null, 204, { "cache-control": "public, max-age=86400" }));
 app.get("/", (c) => c.text("Deckhand is running. Mention it in chat.\n"));

@@ -62,6 +62,18 @@ describe("messages", () => {
     );
   });
 
+  test("a bot's or workflow's message starts nothing unless the bot is allowed", () => {
+    const bot = message({ subtype: "bot_message", user: undefined, bot_id: "B7", text: "<@UBOT> nightly report" });
+    expect(parseEvent(envelope(bot)).ignored).toBe("bot_message");
+    expect(parseEvent(envelope(bot), new Set(["B8"])).ignored).toBe("bot_message");
+    expect(parseEvent(envelope(bot), new Set(["B7"])).input).toMatchObject({
+      author: { id: "slack:T1:B7" },
+      addressed: "mention",
+    });
+    const own = message({ user: "UBOT", bot_id: "B1" });
+    expect(parseEvent(envelope(own), new Set(["B1"])).ignored).toBe("own_message");
+  });
+
   test("a deleted question and the Stop button are actions of the person", () => {
     const gone = {
       type: "message",

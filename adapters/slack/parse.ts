@@ -36,6 +36,8 @@ export interface MessageContext {
   bot: string | null;
   /** Where a person's team is when the message names none. */
   homeTeam: string;
+  /** Bots (`B…`) whose messages count like a person's; every other one starts nothing. */
+  allowedBots?: ReadonlySet<string>;
 }
 
 function addressed(message: SlackMessage, mentioned: boolean, channel: string): Addressed {
@@ -68,9 +70,12 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
   if (message.subtype === "message_deleted") return ignore("deleted");
   if (message.subtype === "message_changed" || message.edited) return ignore("edited");
   if (message.user && message.user === context.bot) return ignore("own_message");
-  if (message.bot_id || message.subtype === "bot_message") return ignore("bot_message");
-  if ((message.subtype && !personal.has(message.subtype)) || message.hidden) return ignore("subtype");
-  if (!message.user) return ignore("no_author");
+  const isBot = Boolean(message.bot_id) || message.subtype === "bot_message";
+  if (isBot && !context.allowedBots?.has(message.bot_id ?? "")) return ignore("bot_message");
+  if ((message.subtype && !isBot && !personal.has(message.subtype)) || message.hidden) return ignore("subtype");
+  // A workflow has no user of its own.
+  const author = message.user ?? message.bot_id;
+  if (!author) return ignore("no_author");
 
   const raw = message.text ?? "";
   const self = context.bot === null ? null : new RegExp(`[ \\t]*<@${context.bot}(?:\\|[^>]*)?>[,:]?`, "g");
@@ -91,9 +96,9 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
       thread: slackIds.thread({ team: context.team, channel: context.channel, threadTs }),
       channel: slackIds.channel(context.team, context.channel),
       author: {
-        id: slackIds.user(message.user_team ?? message.source_team ?? message.team ?? context.homeTeam, message.user),
+        id: slackIds.user(message.user_team ?? message.source_team ?? message.team ?? context.homeTeam, author),
         // `app_mention` and `message` must give the same message, and only one of them ever brings a profile.
-        name: message.user,
+        name: author,
       },
       text: text.slice(0, limits.channel.maxMessageChars),
       files,
@@ -108,7 +113,7 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
  * An Events API envelope as something for the Channel, or why it is nothing for us. `app_mention` and `message` for one
  * `ts` give the very same message.
  */
-export function parseEvent(body: unknown): Parsed {
+export function parseEvent(body: unknown, allowedBots?: ReadonlySet<string>): Parsed {
   const envelope = EventEnvelope.safeParse(body);
   if (!envelope.success) return ignore("malformed");
   const { event, authorizations, team_id: teamId } = envelope.data;
@@ -124,7 +129,13 @@ export function parseEvent(body: unknown): Parsed {
   const team = teamOf(envelope.data);
   if (!team) return ignore("no_team");
   const bot = authorizations?.find((authorization) => authorization.is_bot)?.user_id ?? installed?.user_id ?? null;
-  return readMessage(parsed.data, { team, channel: parsed.data.channel, bot, homeTeam: teamId ?? team });
+  return readMessage(parsed.data, {
+    team,
+    channel: parsed.data.channel,
+    bot,
+    homeTeam: teamId ?? team,
+    ...(allowedBots ? { allowedBots } : {}),
+  });
 }
 
 /** The team that installed the app, and whose token answers. */

@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { features } from "../health.ts";
+import { listeners } from "../slack/listeners/index.ts";
+import { usesOf } from "../slack/uses.ts";
 import { claim } from "./claim.ts";
 import { pageHandler } from "./page/serve.ts";
 import { freePort } from "./ports.ts";
@@ -32,6 +34,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   const real = settings.slack;
   const local = localKeys(stateDir);
   const page = await pageHandler();
+  const { commands, shortcuts, events } = usesOf(listeners);
   const workspace = real
     ? null
     : await startWorkspace({
@@ -39,6 +42,8 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
         stateFile: join(stateDir, "workspace.sqlite"),
         ...local,
         eventsUrl: null,
+        // The app is registered here as its manifest would register it: what has no listener is not sent.
+        setup: { commands, shortcuts, events, unfurlDomains: [new URL(settings.publicUrl ?? workerUrl).host] },
         staticHandler: (request) => page(request) ?? new Response("There is nothing here.\n", { status: 404 }),
       });
   const vars = {

@@ -14,6 +14,8 @@ export interface SlackAppOptions {
   /** Stores one input; a request is acknowledged when this is done. */
   intake(input: ChatInput): Promise<void>;
   log: Log;
+  /** Bots whose messages are answered like a person's. */
+  allowedBots?: ReadonlySet<string>;
 }
 
 /**
@@ -47,6 +49,7 @@ export function createSlackApp(options: SlackAppOptions): FetchReceiver {
     intake: (input) => options.intake(input),
     revoke: (revoked) => tokens.revoke(revoked),
     log,
+    ...(options.allowedBots ? { allowedBots: options.allowedBots } : {}),
   };
   for (const listener of listeners) listener.listen(app, parts);
   return receiver;

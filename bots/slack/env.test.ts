@@ -11,7 +11,12 @@ test("one workspace by its token", () => {
     apiUrl: "https://slack.com/api/",
     botToken: "xoxb-1",
     install: null,
+    allowedBots: new Set(),
   });
+  expect(readSlackEnv({ ...one, SLACK_ALLOWED_BOTS: "B1, B2" }).allowedBots).toEqual(new Set(["B1", "B2"]));
+  expect(() => readSlackEnv({ ...one, SLACK_ALLOWED_BOTS: "nightly" })).toThrow(
+    /SLACK_ALLOWED_BOTS must be ids of bots/,
+  );
 });
 
 test("workspaces that install, with a token beside them or without", () => {

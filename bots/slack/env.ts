@@ -8,6 +8,8 @@ const token = missing("SLACK_BOT_TOKEN", "the app's bot token, xoxb-…", "api.s
 const secret = missing("SLACK_SIGNING_SECRET", "the app's signing secret", basic);
 const url = "SLACK_API_URL must be an http(s) address ending in /api/, or be absent for https://slack.com/api/";
 
+const bots = "SLACK_ALLOWED_BOTS must be ids of bots, as B0123ABCD, with commas between them";
+
 /** What installing in other workspaces takes; all of it or nothing. */
 const install = {
   SLACK_CLIENT_ID: missing("SLACK_CLIENT_ID", "the app's client id", basic),
@@ -28,6 +30,7 @@ const SlackVars = z.object({
     .url({ protocol: /^https?$/, error: url })
     .transform((text) => (text.endsWith("/") ? text : `${text}/`))
     .default("https://slack.com/api/"),
+  SLACK_ALLOWED_BOTS: optional(z.string({ error: bots }).regex(/^\s*B\w+(\s*,\s*B\w+)*\s*$/, { error: bots })),
   SLACK_CLIENT_ID: optional(
     z.string({ error: install.SLACK_CLIENT_ID }).regex(/^[\w.-]{3,100}$/, { error: install.SLACK_CLIENT_ID }),
   ),
@@ -55,6 +58,8 @@ export interface SlackEnv {
   botToken: string | null;
   /** Null when nobody can install. */
   install: InstallEnv | null;
+  /** Bots whose messages are answered like a person's. */
+  allowedBots: ReadonlySet<string>;
 }
 
 /** What is not there although something else that is there needs it. */
@@ -77,5 +82,11 @@ export function readSlackEnv(env: object): SlackEnv {
     apiUrl: vars.SLACK_API_URL,
     botToken: vars.SLACK_BOT_TOKEN ?? null,
     install: clientId && clientSecret && tokenKey ? { clientId, clientSecret, tokenKey } : null,
+    allowedBots: new Set(
+      (vars.SLACK_ALLOWED_BOTS ?? "")
+        .split(",")
+        .map((id) => id.trim())
+        .filter(Boolean),
+    ),
   };
 }

@@ -9,6 +9,7 @@ const env: SlackEnv = {
   apiUrl: "https://slack.example/api/",
   botToken: null,
   install: { clientId: "1.2", clientSecret: "app-secret", tokenKey: btoa("k".repeat(32)) },
+  allowedBots: new Set(),
 };
 const access = {
   ok: true,

@@ -6,7 +6,9 @@ import type { Listener } from "./types.ts";
 export const messages: Listener = {
   uses: { events: ["app_mention", "message.channels", "message.groups", "message.im", "message.mpim"] },
   listen(app, parts) {
-    app.event("app_mention", ({ body, context }) => take(parts, context, parseEvent(body), "app_mention"));
-    app.event("message", ({ body, context }) => take(parts, context, parseEvent(body), "message"));
+    app.event("app_mention", ({ body, context }) =>
+      take(parts, context, parseEvent(body, parts.allowedBots), "app_mention"),
+    );
+    app.event("message", ({ body, context }) => take(parts, context, parseEvent(body, parts.allowedBots), "message"));
   },
 };

@@ -39,6 +39,8 @@ export interface ListenerParts {
   /** Ends an installation, unless it is newer than the news. */
   revoke(revoked: Revoked): Promise<void>;
   log: Log;
+  /** Bots whose messages are answered like a person's. */
+  allowedBots?: ReadonlySet<string>;
 }
 
 /** One part of the app: what it wants of Slack, and the Bolt listeners that are its use. A test compares the two. */
