@@ -12,5 +12,7 @@ export interface KernelEnv {
   PUBLIC_URL: string;
   /** "1" when it runs on a laptop: the trace page is served then. */
   LOCAL?: string;
+  /** "off": the platform on the other side counts no rates, so nothing waits for a place in the row (benches). */
+  PACE?: string;
   [variable: string]: unknown;
 }

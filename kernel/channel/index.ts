@@ -47,6 +47,7 @@ export class Channel extends DurableObject<KernelEnv> {
 
   /** A place in the row of calls named `name`; the platform's rates are the adapter's to know. */
   async permit(name: string, rate: Rate): Promise<Permit> {
+    if (this.env.PACE === "off") return { granted: true, waitMs: 0 };
     return this.#pace.ask(name, Rate.parse(rate), Date.now());
   }
 
