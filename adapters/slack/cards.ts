@@ -115,6 +115,26 @@ export function cardMessage(card: Card): SlackMessageBody {
   };
 }
 
+/** Two thumbs under the last message of an answer. https://docs.slack.dev/reference/block-kit/blocks/context-actions-block */
+export function feedbackBlock(turn: string): KnownBlock {
+  const thumb = (text: string, sense: "up" | "down") => ({
+    text: { type: "plain_text" as const, text, emoji: false },
+    accessibility_label: sense === "up" ? "This answer was good" : "This answer was bad",
+    value: `${sense}|${turn}`,
+  });
+  return {
+    type: "context_actions",
+    elements: [
+      {
+        type: "feedback_buttons",
+        action_id: actionIds.feedback,
+        positive_button: thumb("Good answer", "up"),
+        negative_button: thumb("Bad answer", "down"),
+      },
+    ],
+  };
+}
+
 type SitePublished = Extract<ThreadEvent, { type: "site.published" }>;
 
 /** The link card of a published site. The address is ours, so it is a button; Slack must not unfurl it. */

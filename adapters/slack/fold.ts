@@ -7,7 +7,7 @@ import { put, putText } from "./layout.ts";
 import { putFile, storedFile } from "./outgoing.ts";
 import { fit } from "./overflow.ts";
 import { siteEntity } from "./links.ts";
-import { close, current, putAlone, toEdit } from "./slots.ts";
+import { close, current, putAlone, toEdit, touched } from "./slots.ts";
 import type { Place } from "./slots.ts";
 import { ours, slackLimits } from "./limits.ts";
 import { oneLine } from "./mrkdwn.ts";
@@ -63,6 +63,7 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
       return undefined;
     }
     case "plan.updated":
+      putPlan(view, place, event.title);
       for (const step of event.steps) task(view, place, `step:${step.id}`, step.state, { title: step.title });
       return undefined;
     case "approval.requested":
@@ -91,6 +92,7 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
     case "turn.suspended":
       return end(view, place, "suspended", "pending");
     case "turn.finished":
+      askFeedback(view, place);
       return end(view, place, "active", "complete");
     case "turn.failed":
       say(view, place, stamped, context);
@@ -159,6 +161,24 @@ function end(view: SlackView, place: Place, session: Session, running: "pending"
   view.turn = null;
   view.recovering = false;
   view.status.wanted = session;
+}
+
+/** The plan stands in the message that is written; one that has none gets it. */
+function putPlan(view: SlackView, place: Place, given: string): void {
+  const title = taskTitle(given);
+  const known = current(view, place).pieces.find((piece) => piece.kind === "plan");
+  if (known === undefined) return put(view, place, { kind: "plan", title, sent: false });
+  if (known.kind !== "plan" || known.title === title) return;
+  Object.assign(known, { title, sent: false });
+  touched(current(view, place));
+}
+
+/** Only an answer in words is asked about, and only where its last words are still being written. */
+function askFeedback(view: SlackView, place: Place): void {
+  const slot = openSlot(view);
+  if (slot === null || slot.turn !== place.turn || !slot.pieces.some((piece) => piece.kind === "text")) return;
+  slot.feedback = true;
+  touched(slot);
 }
 
 function say(view: SlackView, place: Place, stamped: StampedEvent, context: FoldContext): void {

@@ -2,6 +2,8 @@
 export const slackMethods = [
   "agents.sessions.setStatus",
   "assistant.threads.setStatus",
+  "assistant.threads.setSuggestedPrompts",
+  "assistant.threads.setTitle",
   "auth.test",
   "chat.appendStream",
   "chat.delete",

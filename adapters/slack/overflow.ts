@@ -89,6 +89,8 @@ function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap
   if (moved.length === 0) return null;
   touched(slot);
   const ended = slot.closing;
+  const asks = slot.feedback;
+  slot.feedback = false;
   close(slot, "elsewhere");
 
   const index = view.entries.indexOf(slot);
@@ -102,6 +104,7 @@ function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap
   const next = newSlot(view, place, slot.turn);
   next.pieces = moved;
   next.plain = slot.plain;
+  next.feedback = asks;
   if (slot.mode === "edit" && !view.streaming) next.mode = "edit";
   next.stale = next.mode === "edit";
   next.closing = ended || index < view.entries.length - 1;

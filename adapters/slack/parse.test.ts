@@ -231,6 +231,17 @@ describe("presses", () => {
     });
   });
 
+  test("A4 thumbs are read with the turn they are about", () => {
+    expect(parseAction(press({ action_id: "deckhand:feedback", value: "down|turn-1" })).input).toMatchObject({
+      action: "feedback",
+      subject: "turn-1",
+      value: "down",
+    });
+    expect(parseAction(press({ action_id: "deckhand:feedback", value: "sideways|turn-1" })).ignored).toBe(
+      "unknown_action",
+    );
+  });
+
   test("two presses are two, one delivered twice is one", () => {
     const id = (action_ts: string) =>
       parseAction(press({ action_id: "deckhand:approve", value: ap, action_ts })).input?.id;

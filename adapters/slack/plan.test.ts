@@ -18,7 +18,10 @@ const steps = (events: StampedEvent[], over: object = {}) => plan(events, emptyV
 
 test("a turn that is over in one go is one post and one status", () => {
   expect(steps(stamped(started, done("Hi."), finished))).toMatchObject([
-    { do: "post", message: { text: "Hi.", blocks: [{ type: "markdown", text: "Hi." }] } },
+    {
+      do: "post",
+      message: { text: "Hi.", blocks: [{ type: "markdown", text: "Hi." }, { type: "context_actions" }] },
+    },
     { do: "status", session: "active" },
   ]);
 });
@@ -55,6 +58,32 @@ test("a task is shown as a card in a stream even when all came at once", () => {
     },
     { do: "stop", chunks: [] },
     { do: "status", session: "active" },
+  ]);
+});
+
+test("A4 a plan is one line that changes, its steps are tasks", () => {
+  const planned = (title: string, state: "in_progress" | "complete"): ThreadEvent => ({
+    type: "plan.updated",
+    title,
+    steps: [{ id: "s1", title: "Look around", state }],
+  });
+  const first = plan(stamped(started, planned("Three things", "in_progress")), emptyView(), context);
+  expect(first.steps[1]).toMatchObject({
+    do: "start",
+    chunks: [
+      { type: "plan_update", title: "Three things" },
+      { type: "task_update", id: "step:s1", title: "Look around", status: "in_progress" },
+    ],
+  });
+  const next = stamped(started, planned("Three things", "in_progress"), planned("Two things", "complete"));
+  expect(plan(next, first.view, context).steps).toMatchObject([
+    {
+      do: "append",
+      chunks: [
+        { type: "plan_update", title: "Two things" },
+        { type: "task_update", id: "step:s1", status: "complete" },
+      ],
+    },
   ]);
 });
 

@@ -1,5 +1,5 @@
-import type { AnyChunk } from "@slack/types";
-import { cardMessage } from "./cards.ts";
+import type { AnyChunk, KnownBlock } from "@slack/types";
+import { cardMessage, feedbackBlock } from "./cards.ts";
 import type { SlackMessageBody } from "./cards.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import { fold } from "./fold.ts";
@@ -20,7 +20,7 @@ export type Step =
   | { do: "share"; id: string; file: string; name: string; comment: string }
   | { do: "start"; id: string; chunks: AnyChunk[]; recipient: Slot["recipient"] }
   | { do: "append"; id: string; ts: string; chunks: AnyChunk[] }
-  | { do: "stop"; id: string; ts: string; chunks: AnyChunk[] }
+  | { do: "stop"; id: string; ts: string; chunks: AnyChunk[]; blocks: KnownBlock[] }
   /** End a stream that goes on as an edited message. */
   | { do: "halt"; id: string; ts: string }
   | { do: "post"; id: string; message: SlackMessageBody }
@@ -117,7 +117,7 @@ function slotStep(view: SlackView, slot: Slot, context: PlanContext): Step | nul
   }
   if (slot.closed) return null;
   const chunks = newChunks(slot);
-  if (slot.closing) return { do: "stop", id, ts, chunks };
+  if (slot.closing) return { do: "stop", id, ts, chunks, blocks: slot.feedback ? [feedbackBlock(slot.turn)] : [] };
   return chunks.length === 0 ? null : { do: "append", id, ts, chunks };
 }
 
@@ -176,7 +176,7 @@ function markSent(slot: Slot): void {
   slot.stale = false;
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = piece.pre.length + piece.text.length + piece.post.length;
-    else if (piece.kind === "blocks" || piece.kind === "table") piece.sent = true;
+    else if (piece.kind !== "task") piece.sent = true;
     else {
       const chunks = piece.chunks + (piece.dirty ? taskChunks(piece).length : 0);
       Object.assign(piece, { dirty: false, newDetails: "", newOutput: "", chunks });
@@ -188,7 +188,7 @@ function markUnsent(slot: Slot): void {
   slot.stale = slot.mode === "edit";
   for (const piece of slot.pieces) {
     if (piece.kind === "text") piece.sent = 0;
-    else if (piece.kind === "blocks" || piece.kind === "table") piece.sent = false;
+    else if (piece.kind !== "task") piece.sent = false;
     else Object.assign(piece, { dirty: true, newDetails: piece.details, newOutput: piece.output, chunks: 0 });
   }
 }

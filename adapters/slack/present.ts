@@ -10,7 +10,7 @@ import type { SlackPlace } from "./ids.ts";
 import { intended, needsIntent, nextStep, resume, succeeded, tidy } from "./plan.ts";
 import type { PlanContext, Step, StepResult } from "./plan.ts";
 import { afterFailedFile, afterLimit, afterRefusal } from "./refusals.ts";
-import { setStatus } from "./status.ts";
+import { setStatus, suggestPrompts } from "./status.ts";
 import { shareFile, uploadBytes } from "./upload.ts";
 import type { UploadParts } from "./upload.ts";
 import { readView } from "./view.ts";
@@ -58,7 +58,9 @@ async function take(
   step: Step,
 ): Promise<SlackView> {
   if (step.do === "status") {
-    const view = await setStatus(parts.api, place, before, step);
+    let view = await setStatus(parts.api, place, before, step);
+    if (step.session === "active" && slackIds.isDm(place.channel) && !view.prompted)
+      view = await suggestPrompts(parts.api, place, view);
     await io.save(view);
     return view;
   }
@@ -119,7 +121,7 @@ async function call(
           ...(step.recipient === null
             ? {}
             : { recipient_user_id: step.recipient.user, recipient_team_id: step.recipient.team }),
-          task_display_mode: "timeline",
+          task_display_mode: step.chunks.some((chunk) => chunk.type === "plan_update") ? "plan" : "timeline",
           chunks: step.chunks,
         },
         Posted,
@@ -130,7 +132,8 @@ async function call(
     case "stop":
     case "halt": {
       const chunks = step.do === "stop" && step.chunks.length > 0 ? { chunks: step.chunks } : {};
-      await api.call("chat.stopStream", { channel, ts: step.ts, ...chunks }, Done);
+      const blocks = step.do === "stop" && step.blocks.length > 0 ? { blocks: step.blocks } : {};
+      await api.call("chat.stopStream", { channel, ts: step.ts, ...chunks, ...blocks }, Done);
       return { ts: step.ts };
     }
     case "post": {

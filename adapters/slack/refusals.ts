@@ -91,6 +91,11 @@ export function afterRefusal(before: SlackView, step: Step, code: string, now: n
     case "append":
     case "stop":
       if (code === "message_not_found") return forget(next, entry, place);
+      if (step.do === "stop" && entry.feedback && tooMuch.has(code)) {
+        // The thumbs are worth no second message.
+        entry.feedback = false;
+        return next;
+      }
       if (step.do === "stop" && ended.has(code) && newChunks(entry).length === 0) {
         entry.closed = true;
         return next;
@@ -141,6 +146,7 @@ function forget(view: SlackView, slot: Slot, place: Place): SlackView {
       case "task":
         if (!piece.dirty) return [];
         return [{ ...piece, dirty: true, newDetails: piece.details, newOutput: piece.output, chunks: 0 }];
+      case "plan":
       case "blocks":
       case "table":
         return piece.sent ? [] : [piece];
@@ -202,6 +208,7 @@ export function afterFailedFile(view: SlackView, step: Step, thrown: unknown, no
 function asPlain(view: SlackView, slot: Slot, now: number): boolean {
   if (slot.plain) return false;
   slot.plain = true;
+  slot.feedback = false;
   slot.stale = true;
   slot.mode = "edit";
   // Rows of text can be cut between two of them; a table of blocks cannot.

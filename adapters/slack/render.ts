@@ -1,5 +1,6 @@
 import type { AnyChunk, EntityMetadata, KnownBlock } from "@slack/types";
 import type { ThreadEvent } from "../../kernel/events/types.ts";
+import { feedbackBlock } from "./cards.ts";
 import type { SlackMessageBody } from "./cards.ts";
 import { inert } from "./inert.ts";
 import { ours, slackLimits } from "./limits.ts";
@@ -61,6 +62,8 @@ export function newChunks(slot: Slot): AnyChunk[] {
       }
       case "task":
         return piece.dirty ? taskChunks(ends ? settledTask(piece) : piece) : [];
+      case "plan":
+        return piece.sent ? [] : [{ type: "plan_update", title: piece.title }];
       case "blocks":
       case "table":
         return piece.sent ? [] : [{ type: "blocks", blocks: blocksOf(piece) }];
@@ -108,7 +111,9 @@ const markdownOf = (piece: Piece): string =>
       ? taskLine(piece)
       : piece.kind === "table"
         ? plainTable(piece)
-        : piece.text;
+        : piece.kind === "plan"
+          ? `**${escapeText(piece.title)}**`
+          : piece.text;
 
 /** A message of ours outside a stream, whole: posted once and updated as it grows. */
 export function wholeMessage(slot: Slot): SlackMessageBody {
@@ -132,6 +137,7 @@ export function wholeMessage(slot: Slot): SlackMessageBody {
     } else markdown += (markdown === "" ? "" : gap) + text;
   }
   flush();
+  if (slot.feedback) blocks.push(feedbackBlock(slot.turn));
   const text = lines.join("").trim();
   if (slot.plain) return { text };
   const entities = slot.pieces.flatMap((piece) =>
@@ -147,6 +153,8 @@ export function pieceBytes(piece: Piece): number {
       return byteLength(fullText(piece));
     case "task":
       return byteLength(piece.title) * (piece.chunks + 2) + byteLength(piece.details) + byteLength(piece.output) + 40;
+    case "plan":
+      return byteLength(piece.title) * 2 + 40;
     case "blocks":
       return byteLength(piece.text) + 40;
     case "table":

@@ -38,6 +38,7 @@ export function newSlot(view: SlackView, place: Place, turn: string): Slot {
     stale: false,
     closing: false,
     closed: false,
+    feedback: false,
   };
 }
 

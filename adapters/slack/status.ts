@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SlackApi } from "./client.ts";
 import { refused } from "./errors.ts";
+import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
 import type { SlackMethod } from "./methods.ts";
 import type { Session, SlackView } from "./view.ts";
@@ -13,6 +14,23 @@ const sentences: Record<Session, string> = {
   suspended: "is waiting for a decision…",
   active: "",
 };
+
+/** Shown in turn while it works. */
+const loadingMessages = ["Reading the thread…", "Thinking…", "Working on it…"];
+
+/** What a person who knows nothing of it may begin with. */
+const prompts = [
+  { title: "What can you do?", message: "help" },
+  { title: "Show my files", message: "list files" },
+  { title: "Compute something", message: "compute the first 20 primes" },
+];
+
+/** In a DM, once: prompts to go on with. Best effort, as the status is. */
+export async function suggestPrompts(api: SlackApi, place: SlackPlace, view: SlackView): Promise<SlackView> {
+  const where = { channel_id: place.channel, thread_ts: place.threadTs };
+  await attempt(api, "assistant.threads.setSuggestedPrompts", { ...where, prompts });
+  return { ...view, prompted: true };
+}
 
 /**
  * Shows what the agent is doing. Best effort: a status never fails a turn and is never tried twice. Where sessions are
@@ -33,8 +51,12 @@ export async function setStatus(
     status.api = "assistant";
   }
   if (status.api === "assistant") {
-    const failed = await attempt(api, "assistant.threads.setStatus", { ...where, status: sentences[wanted.session] });
+    const loading = wanted.session === "processing" ? { loading_messages: loadingMessages } : {};
+    const line = { ...where, status: sentences[wanted.session], ...loading };
+    const failed = await attempt(api, "assistant.threads.setStatus", line);
     if (failed) status.api = "none";
+    else if (wanted.session === "processing" && wanted.title !== "" && slackIds.isDm(place.channel))
+      await attempt(api, "assistant.threads.setTitle", { ...where, title: wanted.title });
   }
   return { ...view, status };
 }

@@ -59,7 +59,9 @@ const TablePiece = z.object({
   sent: z.boolean(),
   done: z.boolean(),
 });
-export const Piece = z.discriminatedUnion("kind", [TextPiece, TaskPiece, BlocksPiece, TablePiece]);
+/** What the model means to do, in a few words; its steps are tasks. */
+const PlanPiece = z.object({ kind: z.literal("plan"), title: z.string(), sent: z.boolean() });
+export const Piece = z.discriminatedUnion("kind", [TextPiece, TaskPiece, BlocksPiece, TablePiece, PlanPiece]);
 export type Piece = z.infer<typeof Piece>;
 
 /** A message we post: `ts` once it is there, `intentAt` while a call that creates it may be under way. */
@@ -90,6 +92,8 @@ const Slot = z.object({
   stale: z.boolean(),
   closing: z.boolean(),
   closed: z.boolean(),
+  /** The last message of an answer asks what the person thinks of it. */
+  feedback: z.boolean().default(false),
 });
 export type Slot = z.infer<typeof Slot>;
 
@@ -156,6 +160,8 @@ export const SlackView = z.object({
   /** The newest of our own messages that we know. */
   high: z.string(),
   streaming: z.boolean(),
+  /** In a DM: prompts were suggested once. */
+  prompted: z.boolean().default(false),
   status: z.object({
     api: z.enum(["sessions", "assistant", "none"]),
     wanted: Session.nullable(),
@@ -180,6 +186,7 @@ export const emptyView = (): SlackView => ({
   made: 0,
   high: "",
   streaming: true,
+  prompted: false,
   status: { api: "sessions", wanted: null, shown: null, title: "" },
   calls: 0,
   slowUntil: 0,

@@ -108,6 +108,8 @@ export function fakeSlack(clock: () => number) {
     }),
     "agents.sessions.setStatus": () => ({ ok: true }),
     "assistant.threads.setStatus": () => ({ ok: true }),
+    "assistant.threads.setTitle": () => ({ ok: true }),
+    "assistant.threads.setSuggestedPrompts": () => ({ ok: true }),
     "chat.postMessage": (args) => {
       const bad = content(args);
       if (bad) return error(bad);
@@ -341,7 +343,11 @@ function readChunks(chunks: readonly Block[]): string {
       const at = tasks.get(id);
       if (at === undefined) tasks.set(id, lines.push(line) - 1);
       else lines[at] = line;
-    } else lines.push(readBlocks(chunk["blocks"] as Block[]));
+    } else if (chunk.type === "plan_update") lines.push(`[plan] ${String(chunk["title"])}`);
+    else {
+      const text = readBlocks(chunk["blocks"] as Block[]);
+      if (text !== "") lines.push(text);
+    }
   }
   return lines.join("\n");
 }

@@ -130,6 +130,45 @@ describe("Slack's own ways", () => {
     expect(slack.shown()).toEqual(["Hello."]);
   });
 
+  test("A13 without sessions the older line has loading messages; in a DM it gets a title, and prompts once", async () => {
+    const { slack, harness } = slackHarness();
+    const thread = slackIds.thread({ team: "T1", channel: "D1", threadTs: slack.root });
+    const { show } = presenter({ ...harness, thread });
+    const say = stamp(harness.user);
+    slack.fail("agents.sessions.setStatus", { error: "feature_disabled" });
+    for (const turn of ["turn-1", "turn-2"])
+      await show(say(started(), turn), say(done("Hello.", turn), turn), say(finished, turn));
+    await show(say(started(), "turn-3"));
+    expect(slack.calls.filter((call) => call.method === "assistant.threads.setStatus").at(-1)?.args).toMatchObject({
+      channel_id: "D1",
+      status: "is working on it…",
+      loading_messages: expect.arrayContaining(["Thinking…"]),
+    });
+    expect(slack.count("assistant.threads.setTitle")).toBe(1);
+    expect(slack.count("assistant.threads.setSuggestedPrompts")).toBe(1);
+    expect(slack.shown()).toEqual(["Hello.", "Hello."]);
+  });
+
+  test("A4 the last message of an answer asks what the person thinks of it; where Slack refuses that, nothing is lost", async () => {
+    const thumbs = (slack: ReturnType<typeof fakeSlack>) =>
+      JSON.stringify(slack.messages).match(/feedback_buttons/g)?.length ?? 0;
+    for (const [armed, count] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      const { slack, say, show } = slackHarness();
+      if (armed) slack.fail("chat.stopStream", { error: "invalid_blocks" });
+      await show(say(started()), say(delta("Hel")));
+      await show(say(done("Hello.")), say(finished));
+      expect(slack.shown()).toEqual(["Hello."]);
+      expect(slack.messages.every((message) => !message.streaming)).toBe(true);
+      expect(thumbs(slack)).toBe(count);
+    }
+    const { slack, say, show } = slackHarness();
+    await show(say(started()), say({ type: "turn.failed", code: "model.timeout", text: "No answer." }));
+    expect(thumbs(slack)).toBe(0);
+  });
+
   test.each(["channel_type_not_supported", "missing_recipient_user_id", "unknown_method"])(
     "where streaming is refused (%s) it is one message that is updated",
     async (error) => {
