@@ -1,6 +1,7 @@
 import { Sandbox } from "@cloudflare/sandbox";
 import { Hono } from "hono";
 import { slackPort } from "../adapters/slack/index.ts";
+import type { SiteFacts } from "../adapters/slack/links.ts";
 import { Channel } from "../kernel/channel/index.ts";
 import type { ChatInput, ChatPort } from "../kernel/chat/types.ts";
 import type { KernelEnv } from "../kernel/env.ts";
@@ -9,6 +10,7 @@ import { channelId, ThreadId, threadId } from "../kernel/ids.ts";
 import { installationStub } from "../kernel/installations/stub.ts";
 import { log } from "../kernel/log.ts";
 import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
+import { readPublication } from "../kernel/sites/publication.ts";
 import { serveSite } from "../kernel/sites/serve.ts";
 import { channelStub, threadStub } from "../kernel/stubs.ts";
 import { ThreadObject } from "../kernel/thread/index.ts";
@@ -74,10 +76,19 @@ function slack(env: KernelEnv): SlackHandler {
     apiUrl,
     tokens: tokensOf(env),
     allowedBots,
+    sites: { apiUrl, publicUrl: readWorkerVars(env).PUBLIC_URL, find: (slug) => siteFacts(env, slug) },
     intake: (input) => intake(env, input),
     log,
   });
   return slackHandler;
+}
+
+/** What anyone may know of a site: it is public. */
+async function siteFacts(env: KernelEnv, slug: string): Promise<SiteFacts | null> {
+  const found = await readPublication(env.FILES, slug);
+  if (!found) return null;
+  const { title, version, files, publishedAt } = found.publication;
+  return { slug, title, version, files: files.length, publishedAt };
 }
 
 function install(env: KernelEnv) {

@@ -2,7 +2,7 @@ import { App, LogLevel } from "@slack/bolt";
 import type { ChatInput } from "../../kernel/chat/types.ts";
 import { KernelError } from "../../kernel/errors.ts";
 import { listeners } from "./listeners/index.ts";
-import type { ListenerParts } from "./listeners/types.ts";
+import type { ListenerParts, SitesHere } from "./listeners/types.ts";
 import type { Log } from "./log.ts";
 import { originOf } from "./origin.ts";
 import { FetchReceiver } from "./receiver.ts";
@@ -16,6 +16,8 @@ export interface SlackAppOptions {
   log: Log;
   /** Bots whose messages are answered like a person's. */
   allowedBots?: ReadonlySet<string>;
+  /** What is public on this Worker; absent where no links are shown. */
+  sites?: SitesHere;
 }
 
 /**
@@ -50,6 +52,7 @@ export function createSlackApp(options: SlackAppOptions): FetchReceiver {
     revoke: (revoked) => tokens.revoke(revoked),
     log,
     ...(options.allowedBots ? { allowedBots: options.allowedBots } : {}),
+    ...(options.sites ? { sites: options.sites } : {}),
   };
   for (const listener of listeners) listener.listen(app, parts);
   return receiver;

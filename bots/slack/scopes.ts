@@ -11,6 +11,8 @@ export const botScopes = [
   "files:write", // files that it makes
   "groups:history",
   "im:history",
+  "links:read", // links to sites that it has published
+  "links:write", // and what is behind them
   "mpim:history",
   "users:read", // names in place of ids
 ] as const;

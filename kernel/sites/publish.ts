@@ -5,7 +5,8 @@ import type { FileInfo, FileTree } from "../files/types.ts";
 import type { UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { checkSlug, planSite } from "./plan.ts";
-import { Publication, type Sites } from "./types.ts";
+import { readPublication } from "./publication.ts";
+import type { Publication, Sites } from "./types.ts";
 
 export interface SitesParts {
   bucket: R2Bucket;
@@ -14,17 +15,6 @@ export interface SitesParts {
   /** Where the Worker is reached, without a slash at the end. */
   publicUrl: string;
   now: Clock;
-}
-
-/** What is public under a slug, as R2 holds it. */
-async function published(bucket: R2Bucket, slug: string) {
-  const object = await bucket.get(keys.publication(slug));
-  if (!object) return null;
-  return {
-    etag: object.etag,
-    digest: object.customMetadata?.["digest"] ?? "",
-    publication: Publication.parse(await object.json()),
-  };
 }
 
 /** The sites of one person. A slug is claimed by the first publication and is that person's from then on. */
@@ -46,13 +36,13 @@ export function sites({ bucket, files, user, publicUrl, now }: SitesParts): Site
   return {
     async plan(slug, title) {
       checkSlug(slug);
-      const current = (await published(bucket, slug))?.publication ?? null;
+      const current = (await readPublication(bucket, slug))?.publication ?? null;
       return planSite({ slug, title, user, current, files: await filesOf(slug) });
     },
 
     async publish(slug, digest, title) {
       checkSlug(slug);
-      const current = await published(bucket, slug);
+      const current = await readPublication(bucket, slug);
       // This very plan is public already: the call is a repeat after a crash.
       if (current && current.publication.owner === user && current.digest === digest)
         return { publication: current.publication, url: urlOf(slug) };
@@ -78,7 +68,7 @@ export function sites({ bucket, files, user, publicUrl, now }: SitesParts): Site
         customMetadata: { digest },
       });
       if (put) return { publication, url: urlOf(slug) };
-      const winner = await published(bucket, slug);
+      const winner = await readPublication(bucket, slug);
       if (winner && winner.publication.owner !== user)
         throw new KernelError(
           "site.taken",

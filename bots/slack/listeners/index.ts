@@ -1,3 +1,4 @@
+import { links } from "./links.ts";
 import { messages } from "./messages.ts";
 import { presses } from "./presses.ts";
 import { stops } from "./stops.ts";
@@ -5,4 +6,4 @@ import type { Listener } from "./types.ts";
 import { uninstalled } from "./uninstalled.ts";
 
 /** Every part of the app. The manifest is made of the same list. */
-export const listeners: readonly Listener[] = [messages, presses, stops, uninstalled];
+export const listeners: readonly Listener[] = [links, messages, presses, stops, uninstalled];

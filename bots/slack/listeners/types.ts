@@ -1,4 +1,5 @@
 import type { App } from "@slack/bolt";
+import type { SiteFacts } from "../../../adapters/slack/links.ts";
 import type { ChatInput } from "../../../kernel/chat/types.ts";
 import type { Log } from "../log.ts";
 import type { Revoked } from "../tokens.ts";
@@ -41,6 +42,15 @@ export interface ListenerParts {
   log: Log;
   /** Bots whose messages are answered like a person's. */
   allowedBots?: ReadonlySet<string>;
+  /** What is public on this Worker; absent where no links are shown. */
+  sites?: SitesHere;
+}
+
+export interface SitesHere {
+  apiUrl: string;
+  /** Where sites are served, without a slash at the end. */
+  publicUrl: string;
+  find(slug: string): Promise<SiteFacts | null>;
 }
 
 /** One part of the app: what it wants of Slack, and the Bolt listeners that are its use. A test compares the two. */
