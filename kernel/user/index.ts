@@ -66,10 +66,12 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const read = await outcome(async () => readCall(given));
     if (!read.ok) return read;
     const { call, definition, input } = read.value;
-    const known = this.#ledger.known(call.call);
+    const known = this.#ledger.known(call);
     if (known.state === "ended") return known.reply;
     if (known.state === "running") return interrupted(call.tool);
     this.#ledger.start(call, definition.capability, Date.now());
+    // A program can take the whole process down with it: that it was begun must be on disk before.
+    if (definition.capability === "process.run") await this.ctx.storage.sync();
     const reply = await this.#run(call, definition, input, onProgress);
     this.#ledger.end(call.call, reply, Date.now());
     if (reply.ok) this.#desk.keep(reply.value.events, Date.now());
