@@ -52,6 +52,8 @@ export class Deckhand {
       env: {
         PATH: process.env["PATH"],
         HOME: stateDir,
+        // What a SIGKILL leaves of temporary files goes with the state.
+        TMPDIR: stateDir,
         PORT: "0",
         WORKER_PORT: "0",
         DECKHAND_STATE: stateDir,
