@@ -101,6 +101,41 @@ describe("A5 one message, many deliveries", () => {
     expect(await turns(ts)).toBe(2);
     expect((await ours(ts)).filter(has("only-once"))).toHaveLength(1);
   });
+
+  const orders = [
+    ["app_mention", "message"],
+    ["message", "app_mention"],
+  ] as const;
+  const repeats = [undefined, { num: 1, reason: "http_timeout" }, { num: 3, reason: "http_error" }] as const;
+
+  test.each(orders.flatMap((order) => repeats.map((retry) => [...order, retry?.num ?? 0, retry] as const)))(
+    "%s, and %s ten minutes later with retry %i, make one turn",
+    async (first, second, _, retry) => {
+      await deckhand.slack.clearDeliveries();
+      const sample = await ask("@Deckhand echo sample");
+      await deckhand.slack.waitForReply(general, sample, has("sample"));
+      const bodyOf = async (type: string, ts: string, text: string) => {
+        const { body } = await deckhand.slack.waitForDelivery((one) => one.type === type && one.ts === sample);
+        return body.replaceAll(sample, ts).replaceAll("echo sample", text);
+      };
+      // Nothing comes by itself, so that the order is ours.
+      await deckhand.slack.setup({ events: [] });
+      const text = `echo once-${first}-${retry?.num ?? 0}`;
+      const ts = await ask(`@Deckhand ${text}`);
+      await deckhand.slack.sendRaw(await bodyOf(first, ts, text), retry);
+      await deckhand.slack.waitForReply(general, ts, has(text.slice(5)));
+      await deckhand.slack.advance(10 * 60_000);
+      const late = await bodyOf(second, ts, text);
+      await deckhand.slack.sendRaw(late, retry);
+      expect((await deckhand.slack.waitForDelivery((one) => one.body === late)).status).toBe(200);
+
+      await deckhand.slack.setup({ events: null });
+      await ask("echo a-turn-after", { threadTs: ts });
+      await deckhand.slack.waitForReply(general, ts, has("a-turn-after"));
+      expect(await turns(ts)).toBe(2);
+      expect((await ours(ts)).filter(has(text.slice(5)))).toHaveLength(1);
+    },
+  );
 });
 
 test("A10 what the model writes pings nobody and hides no host", async () => {

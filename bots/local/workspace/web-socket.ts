@@ -31,6 +31,8 @@ export class WebSocketConnection {
     socket.on("data", (bytes: Buffer) => this.#read(bytes));
     socket.on("error", () => this.#end());
     socket.on("close", () => this.#end());
+    // A process that was killed sends no close frame; Node leaves our half of such a connection open.
+    socket.on("end", () => this.destroy());
     this.#beat = setInterval(() => this.#write(opcodes.ping, Buffer.from("alive")), bounds.socket.pingMs);
     this.#beat.unref();
     if (head.length > 0) this.#read(head);
