@@ -1,3 +1,4 @@
+import { waitUntil } from "cloudflare:workers";
 import { Sandbox } from "@cloudflare/sandbox";
 import { Hono } from "hono";
 import { slackPort } from "../adapters/slack/index.ts";
@@ -12,11 +13,11 @@ import { log } from "../kernel/log.ts";
 import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
 import { readPublication } from "../kernel/sites/publication.ts";
 import { serveSite } from "../kernel/sites/serve.ts";
-import { channelStub, threadStub } from "../kernel/stubs.ts";
+import { channelStub, kernelStub, threadStub } from "../kernel/stubs.ts";
 import { ThreadObject } from "../kernel/thread/index.ts";
 import { Kernel } from "../kernel/user/index.ts";
 import { readWorkerVars } from "./env.ts";
-import { health } from "./health.ts";
+import { features, health } from "./health.ts";
 import { createSlackHandler, type SlackHandler, type SlackRoute } from "./slack/index.ts";
 import { readSlackEnv } from "./slack/env.ts";
 import { slackInstall } from "./slack/install.ts";
@@ -78,6 +79,11 @@ function slack(env: KernelEnv): SlackHandler {
     allowedBots,
     sites: { apiUrl, publicUrl: readWorkerVars(env).PUBLIC_URL, find: (slug) => siteFacts(env, slug) },
     intake: (input) => intake(env, input),
+    people: {
+      person: (user) => kernelStub(env, user),
+      features: (model) => features(model === null ? env : { ...env, MODEL: model }),
+      later: (work) => waitUntil(work),
+    },
     log,
   });
   return slackHandler;

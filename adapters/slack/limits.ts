@@ -4,6 +4,13 @@
 export const slackLimits = {
   /** @see https://docs.slack.dev/reference/block-kit/blocks */
   blocksPerMessage: 50,
+  /** @see https://docs.slack.dev/reference/views (Home and modals) */
+  blocksPerView: 100,
+  viewTitleChars: 24,
+  viewMetadataChars: 3000,
+  /** @see https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element (`initial_value`, `max_length`) */
+  inputChars: 3000,
+  labelChars: 2000,
   /** @see https://docs.slack.dev/reference/block-kit/blocks/header-block */
   headerChars: 150,
   /** @see https://docs.slack.dev/reference/block-kit/blocks/section-block */
@@ -63,6 +70,11 @@ export const ours = {
   taskTitleChars: 150,
   /** Body of a card that is shown with the buttons; what is longer goes in messages before it. */
   cardBodyChars: 9000,
+  /** Cards in Home, and what is decided there is shown whole; a longer one is decided in its thread. */
+  homeCards: 8,
+  homeBodyChars: 3000,
+  /** Of a message that is asked about, as it goes along with the form; the thread has all of it. */
+  quoteChars: 1200,
   fallbackChars: 300,
   /** Pages read of one thread. */
   historyPages: 10,

@@ -17,6 +17,8 @@ export const slackMethods = [
   "files.getUploadURLExternal",
   "files.info",
   "users.info",
+  "views.open",
+  "views.publish",
 ] as const;
 
 /** Called by `answerLinks` for the part of the app that unfurls links, which asks for their scope. */

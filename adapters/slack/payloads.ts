@@ -6,8 +6,10 @@ import { z } from "zod";
  */
 const text = z.string().nullish();
 // Ids and stamps become names of ours, so their form is asked for; anything else is nothing that Slack sends.
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const stamp = z.string().regex(/^\d{1,20}(?:\.\d{1,20})?$/);
+export const slackId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const id = slackId;
+export const slackStamp = z.string().regex(/^\d{1,20}(?:\.\d{1,20})?$/);
+const stamp = slackStamp;
 const someId = z
   .literal("")
   .transform(() => null)

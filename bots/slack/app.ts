@@ -1,6 +1,7 @@
 import { App, LogLevel } from "@slack/bolt";
 import type { ChatInput } from "../../kernel/chat/types.ts";
 import { KernelError } from "../../kernel/errors.ts";
+import { deskOf, type People } from "./desk.ts";
 import { listeners } from "./listeners/index.ts";
 import type { ListenerParts, SitesHere } from "./listeners/types.ts";
 import type { Log } from "./log.ts";
@@ -13,6 +14,7 @@ export interface SlackAppOptions {
   apiUrl: string;
   /** Stores one input; a request is acknowledged when this is done. */
   intake(input: ChatInput): Promise<void>;
+  people: People;
   log: Log;
   /** Bots whose messages are answered like a person's. */
   allowedBots?: ReadonlySet<string>;
@@ -50,6 +52,7 @@ export function createSlackApp(options: SlackAppOptions): FetchReceiver {
   const parts: ListenerParts = {
     intake: (input) => options.intake(input),
     revoke: (revoked) => tokens.revoke(revoked),
+    desk: deskOf(options.people, tokens, options.apiUrl, log),
     log,
     ...(options.allowedBots ? { allowedBots: options.allowedBots } : {}),
     ...(options.sites ? { sites: options.sites } : {}),

@@ -3,8 +3,10 @@ import { describe, expect, test } from "vitest";
 import { slackMethods } from "../../adapters/slack/methods.ts";
 import eventScopes from "../../test/fixtures/slack/events.json" with { type: "json" };
 import methods from "../local/workspace/contract/methods.json" with { type: "json" };
+import type { Desk } from "./desk.ts";
 import { appManifest } from "./app-manifest.ts";
 import { listeners } from "./listeners/index.ts";
+import { messages } from "./listeners/messages.ts";
 import type { Listener } from "./listeners/types.ts";
 import { botScopes } from "./scopes.ts";
 import { usesOf } from "./uses.ts";
@@ -55,7 +57,8 @@ function heard(listener: Listener): { events: string[]; commands: string[]; shor
     use: () => undefined,
   };
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  listener.listen(app as unknown as App, { intake: async () => {}, revoke: async () => {}, log });
+  const desk = {} as Desk;
+  listener.listen(app as unknown as App, { intake: async () => {}, revoke: async () => {}, desk, log });
   return { events: [...seen.events], commands: [...seen.commands], shortcuts: [...seen.shortcuts] };
 }
 
@@ -101,7 +104,7 @@ describe("the manifest", () => {
       },
       listen: () => {},
     };
-    const { features, settings } = appManifest({ url, uses: usesOf([...listeners, part]) });
+    const { features, settings } = appManifest({ url, uses: usesOf([messages, part]) });
     expect(features.app_home.home_tab_enabled).toBe(true);
     expect(features.unfurl_domains).toEqual(["deck.example"]);
     expect(features.shortcuts).toMatchObject([{ type: "message", callback_id: "ask", name: "Ask Deckhand" }]);

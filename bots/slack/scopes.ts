@@ -7,6 +7,7 @@ export const botScopes = [
   "assistant:write", // the agent's own view
   "channels:history", // follow-ups in threads, and what was said before
   "chat:write", // answers, cards, status
+  "commands", // /deckhand, and "Ask Deckhand about this"
   "files:read", // files that are dropped in
   "files:write", // files that it makes
   "groups:history",

@@ -1,6 +1,7 @@
 import type { App } from "@slack/bolt";
 import type { SiteFacts } from "../../../adapters/slack/links.ts";
 import type { ChatInput } from "../../../kernel/chat/types.ts";
+import type { Desk } from "../desk.ts";
 import type { Log } from "../log.ts";
 import type { Revoked } from "../tokens.ts";
 
@@ -39,6 +40,8 @@ export interface ListenerParts {
   intake(input: ChatInput): Promise<void>;
   /** Ends an installation, unless it is newer than the news. */
   revoke(revoked: Revoked): Promise<void>;
+  /** For what is answered at once: Home, commands, forms. */
+  desk: Desk;
   log: Log;
   /** Bots whose messages are answered like a person's. */
   allowedBots?: ReadonlySet<string>;

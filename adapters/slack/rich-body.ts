@@ -1,0 +1,46 @@
+import type { KnownBlock, RichTextBlock } from "@slack/types";
+import { inert } from "./inert.ts";
+import { cellElements } from "./inline.ts";
+import { breakTokens, unescapeText } from "./mrkdwn.ts";
+
+type Part = RichTextBlock["elements"][number];
+
+/**
+ * Markdown where Slack takes no `markdown` block (Home, modals): lines as rich text, fences as code. Every word of it is
+ * shown as it is written; none means anything to Slack.
+ */
+export function richBody(markdown: string): KnownBlock[] {
+  const parts: Part[] = [];
+  let lines: string[] = [];
+  let code: string[] | null = null;
+  const flush = (): void => {
+    if (lines.some((line) => line.trim() !== "")) parts.push(section(lines));
+    lines = [];
+  };
+  for (const line of inert(markdown.trim(), { final: true }).split("\n")) {
+    const fence = /^\s*(?:```|~~~)/.test(line);
+    if (code === null && fence) {
+      flush();
+      code = [];
+    } else if (code !== null && fence) {
+      parts.push(preformatted(code));
+      code = null;
+    } else (code ?? lines).push(line);
+  }
+  if (code !== null) parts.push(preformatted(code));
+  flush();
+  return parts.length === 0 ? [] : [{ type: "rich_text", elements: parts }];
+}
+
+const section = (lines: readonly string[]): Part => ({
+  type: "rich_text_section",
+  elements: lines.flatMap((line, index) => [
+    ...(index === 0 ? [] : [{ type: "text" as const, text: "\n" }]),
+    ...cellElements(line.replace(/^(\s*)[-*+] /, "$1• ")),
+  ]),
+});
+
+const preformatted = (lines: readonly string[]): Part => ({
+  type: "rich_text_preformatted",
+  elements: [{ type: "text", text: breakTokens(unescapeText(lines.join("\n"))) || " " }],
+});

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { actionIds } from "../../../adapters/slack/actions.ts";
+import { changesOf, editModal, forms, readEdit, readSubmission } from "../../../adapters/slack/modals.ts";
+import { parseAction } from "../../../adapters/slack/parse.ts";
+import { actionIn, findWaiting, readPressed } from "../../../adapters/slack/view-press.ts";
+import { msToTs } from "../../../adapters/slack/ids.ts";
+import { unwrap } from "../../../kernel/errors.ts";
+import { placeOf } from "./place.ts";
+import { followHome, showHome } from "./show-home.ts";
+import type { Listener, ListenerParts } from "./types.ts";
+
+const Done = z.object({ ok: z.literal(true) });
+const gone = "This has been decided or has expired meanwhile; nothing was changed.";
+
+/** Opens the form for who may decide; everybody else is told by the thread why not. */
+async function open(parts: ListenerParts, place: string, body: unknown): Promise<void> {
+  const press = readPressed(body);
+  if (press === null) return parts.log.info("slack: ignored", { why: "malformed" });
+  const { by, trigger, inHome, value } = press;
+  const waiting = findWaiting(unwrap(await parts.desk.person(by.id).overview()), value, by.id);
+  if (waiting !== null) {
+    const view = editModal(waiting.card, inHome);
+    await parts.desk.api(place).call("views.open", { trigger_id: trigger, view }, Done);
+  } else if (inHome) await showHome(parts, place, by.id, { notice: gone });
+  else {
+    const { input } = parseAction(body);
+    if (input !== null) await parts.intake(input);
+  }
+}
+
+/** Hands the change to the thread. Gives what is wrong by field, or null. */
+async function change(parts: ListenerParts, place: string, body: unknown): Promise<Record<string, string> | null> {
+  const form = readSubmission(body);
+  const edit = form === null ? null : readEdit(form);
+  if (form === null || edit === null) return null;
+  const shown = unwrap(await parts.desk.person(form.by.id).overview());
+  const waiting = findWaiting(shown, edit.approval, form.by.id);
+  if (waiting === null) return { [Object.keys(form.values)[0] ?? ""]: gone };
+  const value = JSON.stringify(changesOf(waiting.card, form));
+  const now = { by: form.by, id: `edit:${form.view}`, ts: msToTs(Date.now()) };
+  await parts.intake(actionIn(waiting.thread, now, { action: "revise", subject: edit.approval, value }));
+  const before = JSON.stringify(waiting.card);
+  if (edit.home)
+    parts.desk.later(
+      followHome(parts, place, form.by.id, shown, (overview) => {
+        const card = findWaiting(overview, edit.approval, form.by.id)?.card;
+        return JSON.stringify(card) !== before;
+      }),
+    );
+  return null;
+}
+
+/** "Edit first" on a card: what is shown is what will run, so the change is shown before it can be approved. */
+export const edits: Listener = {
+  uses: {},
+  listen(app, parts) {
+    app.action(actionIds.edit, async ({ body, context, ack }) => {
+      const place = placeOf(parts, context, body, "block_actions");
+      if (place !== null) await open(parts, place, body);
+      await ack();
+    });
+    app.view(forms.edit, async ({ body, context, ack }) => {
+      const place = placeOf(parts, context, body, "view_submission");
+      const errors = place === null ? null : await change(parts, place, body);
+      await (errors === null ? ack() : ack({ response_action: "errors", errors }));
+    });
+  },
+};

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { refused } from "../../../adapters/slack/errors.ts";
+import { askedText, askModal, forms, readQuestion, readSubmission } from "../../../adapters/slack/modals.ts";
+import { askedMessage, readChosen } from "../../../adapters/slack/quote.ts";
+import { placeOf } from "./place.ts";
+import type { Listener, ListenerParts } from "./types.ts";
+
+const Done = z.object({ ok: z.literal(true) });
+const Posted = z.object({ ts: z.string() });
+const notThere = "Deckhand is not in this conversation. Invite it with /invite @Deckhand, then ask again.";
+
+async function open(parts: ListenerParts, place: string, body: unknown): Promise<void> {
+  const chosen = readChosen(body, place);
+  if (chosen === null) return parts.log.info("slack: ignored", { type: "message_action", why: "malformed" });
+  await parts.desk.api(place).call("views.open", { trigger_id: chosen.trigger, view: askModal(chosen.quoted) }, Done);
+}
+
+/**
+ * The question is posted into the thread for the person, so that everybody sees what is answered; where it stands is its
+ * id. Gives what is wrong by field, or null.
+ */
+async function ask(parts: ListenerParts, place: string, body: unknown): Promise<Record<string, string> | null> {
+  const form = readSubmission(body);
+  const asked = form === null ? null : readQuestion(form);
+  if (form === null || asked === null) return null;
+  const { quoted, question } = asked;
+  const { by } = form;
+  try {
+    const { ts } = await parts.desk.api(place).call(
+      "chat.postMessage",
+      {
+        channel: quoted.channel,
+        thread_ts: quoted.thread,
+        text: askedText({ by, question }),
+        unfurl_links: false,
+        unfurl_media: false,
+      },
+      Posted,
+    );
+    await parts.intake(askedMessage({ by, quoted: { ...quoted, team: place }, question, ts }));
+    return null;
+  } catch (thrown) {
+    if (!refused(thrown, "not_in_channel", "channel_not_found", "is_archived")) throw thrown;
+    return { question: thrown.slack === "is_archived" ? "This channel is archived." : notThere };
+  }
+}
+
+/** "Ask Deckhand about this" in a message's menu. */
+export const shortcuts: Listener = {
+  uses: {
+    shortcuts: [
+      {
+        kind: "message",
+        callbackId: "ask_deckhand",
+        name: "Ask Deckhand about this",
+        description: "Asks about a message, in its thread",
+      },
+    ],
+  },
+  listen(app, parts) {
+    app.shortcut({ callback_id: "ask_deckhand", type: "message_action" }, async ({ body, context, ack }) => {
+      const place = placeOf(parts, context, body, "message_action");
+      if (place !== null) await open(parts, place, body);
+      await ack();
+    });
+    app.view(forms.ask, async ({ body, context, ack }) => {
+      const place = placeOf(parts, context, body, "view_submission");
+      const errors = place === null ? null : await ask(parts, place, body);
+      await (errors === null ? ack() : ack({ response_action: "errors", errors }));
+    });
+  },
+};
