@@ -1,6 +1,7 @@
 import type { Logger, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { KernelError } from "../../kernel/errors.ts";
+import { sortOf } from "./error-table.ts";
 import { refused, SlackRefused } from "./errors.ts";
 import { ours } from "./limits.ts";
 import type { SlackMethod } from "./methods.ts";
@@ -47,7 +48,7 @@ const WebApiError = z.object({
   data: z.object({ error: z.unknown() }).optional(),
 });
 
-function translate(method: string, thrown: unknown): KernelError {
+function translate(method: SlackMethod, thrown: unknown): KernelError {
   const read = WebApiError.safeParse(thrown);
   const error = read.success ? read.data : null;
   const code = error?.data?.error;
@@ -61,13 +62,7 @@ function translate(method: string, thrown: unknown): KernelError {
   }
   if (error?.code === "slack_webapi_platform_error" && typeof code === "string" && /^[a-z0-9_]{1,80}$/.test(code)) {
     // Slack's own trouble: the same call may work a moment later.
-    if (
-      code === "internal_error" ||
-      code === "fatal_error" ||
-      code === "service_unavailable" ||
-      code === "request_timeout"
-    )
-      return unreachable(thrown);
+    if (sortOf(method, code)?.sort === "retry") return unreachable(thrown);
     return new SlackRefused(method, code, thrown);
   }
   return unreachable(thrown);

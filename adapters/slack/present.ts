@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { PresentIo, View } from "../../kernel/chat/types.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import { rateLimited, refused } from "./errors.ts";
+import type { SlackRefused } from "./errors.ts";
 import { findPosted } from "./find.ts";
 import type { Self } from "./find.ts";
 import { fold } from "./fold.ts";
@@ -9,8 +10,9 @@ import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
 import { intended, needsIntent, nextStep, resume, succeeded, tidy } from "./plan.ts";
 import type { PlanContext, Step, StepResult } from "./plan.ts";
-import { afterFailedFile, afterLimit, afterRefusal } from "./refusals.ts";
+import { afterFailedFile, afterLimit, afterRefusal, isForPerson } from "./refusals.ts";
 import { setStatus, suggestPrompts } from "./status.ts";
+import { tellInDm } from "./tell.ts";
 import { shareFile, uploadBytes } from "./upload.ts";
 import type { UploadParts } from "./upload.ts";
 import { readView } from "./view.ts";
@@ -80,8 +82,9 @@ async function take(
     if (refused(thrown)) {
       const other = afterRefusal(before, step, thrown.slack, io.now());
       await io.save(other ?? before);
-      if (other === null) throw thrown;
-      return other;
+      if (other !== null) return other;
+      await tell(parts, place, io, before, step, thrown);
+      throw thrown;
     }
     // Slack did not do it, so the intent is taken back; without an answer it stands, and is looked into the next time.
     if (rateLimited(thrown)) {
@@ -93,6 +96,21 @@ async function take(
   }
   await io.save(view);
   return view;
+}
+
+/** Once a turn: where nothing can be shown in the thread, the person hears of it in their DM. */
+async function tell(
+  { api }: PresentParts,
+  place: SlackPlace,
+  io: PresentIo,
+  view: SlackView,
+  step: Exclude<Step, { do: "status" }>,
+  refusal: SlackRefused,
+): Promise<void> {
+  const entry = view.entries.find((one) => one.id === step.id);
+  const turn = entry?.kind === "card" || entry === undefined ? (view.turn ?? step.id) : entry.turn;
+  if (entry === undefined || view.told === turn || !isForPerson(step, refusal.slack)) return;
+  if (await tellInDm(api, place, entry, refusal)) await io.save({ ...view, told: turn });
 }
 
 async function call(

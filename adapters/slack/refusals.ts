@@ -1,9 +1,11 @@
 import { KernelError } from "../../kernel/errors.ts";
+import { sortOf } from "./error-table.ts";
 import { SlackRefused } from "./errors.ts";
 import { inert } from "./inert.ts";
 import { putText, wholeText } from "./layout.ts";
 import { ours } from "./limits.ts";
 import { fit } from "./overflow.ts";
+import type { SlackMethod } from "./methods.ts";
 import type { Step } from "./plan.ts";
 import { newChunks, plainTable } from "./render.ts";
 import { newSlot, toEdit } from "./slots.ts";
@@ -26,18 +28,6 @@ const noStreams = new Set([
   "feature_disabled",
   "feature_not_enabled",
   "not_allowed_token_type",
-]);
-/** Nothing can be posted: another method would be refused as well. */
-const hopeless = new Set([
-  "invalid_auth",
-  "not_authed",
-  "account_inactive",
-  "token_revoked",
-  "token_expired",
-  "channel_not_found",
-  "not_in_channel",
-  "is_archived",
-  "ekm_access_denied",
 ]);
 const ended = new Set(["message_not_in_streaming_state", "streaming_mode_mismatch"]);
 const tooMuch = new Set([
@@ -64,10 +54,34 @@ const lost = new Set([
 
 const maxConflicts = 2;
 
+/** The method that a step calls. */
+const methodOf = {
+  find: "conversations.replies",
+  start: "chat.startStream",
+  append: "chat.appendStream",
+  stop: "chat.stopStream",
+  halt: "chat.stopStream",
+  post: "chat.postMessage",
+  update: "chat.update",
+  delete: "chat.delete",
+  upload: "files.getUploadURLExternal",
+  share: "files.completeUploadExternal",
+} as const satisfies Record<Exclude<Step["do"], "status">, SlackMethod>;
+
+/** Nothing can be shown: another method would be refused as well. */
+function isHopeless(method: SlackMethod, code: string): boolean {
+  const sort = sortOf(method, code)?.sort;
+  return sort === "tell_person" || sort === "tell_owner";
+}
+
+/** True where nothing can be shown in the thread, and the person who asked should hear of it elsewhere. */
+export const isForPerson = (step: Exclude<Step, { do: "status" }>, code: string): boolean =>
+  sortOf(methodOf[step.do], code)?.sort === "tell_person";
+
 /** The view after a refusal; `before` is the view before the step's intent. Null: nothing else can be tried. */
 export function afterRefusal(before: SlackView, step: Step, code: string, now: number): SlackView | null {
   if (step.do === "status" || step.do === "find" || step.do === "upload" || step.do === "share") return null;
-  if (hopeless.has(code)) return null;
+  if (isHopeless(methodOf[step.do], code)) return null;
   const next = structuredClone(before);
   const entry = next.entries.find((one) => one.id === step.id);
   if (!entry) return next;
@@ -181,7 +195,7 @@ export function afterFailedFile(view: SlackView, step: Step, thrown: unknown, no
   if (step.do !== "upload" && step.do !== "share") return null;
   if (!(thrown instanceof KernelError) || thrown.code === "platform.rate_limited") return null;
   const said = thrown instanceof SlackRefused ? thrown.slack : null;
-  if (said !== null && hopeless.has(said)) return null;
+  if (said !== null && isHopeless(methodOf[step.do], said)) return null;
   const next = structuredClone(view);
   const entry = next.entries.find((one) => one.id === step.id);
   if (entry?.kind !== "file") return null;
@@ -193,8 +207,7 @@ export function afterFailedFile(view: SlackView, step: Step, thrown: unknown, no
   }
   const place: Place = { turn: entry.turn, principal: null, now };
   const slot = newSlot(next, place, entry.turn);
-  const why =
-    entry.content.from === "files" && said === null ? `\n\n⚠️ ${inert(thrown.userMessage, { final: true })}` : "";
+  const why = entry.content.from === "files" ? `\n\n⚠️ ${inert(thrown.userMessage, { final: true })}` : "";
   slot.pieces = [wholeText(`spare:${entry.id}`, entry.spare + why)];
   slot.mode = "edit";
   slot.stale = true;

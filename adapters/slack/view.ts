@@ -160,6 +160,8 @@ export const SlackView = z.object({
   /** The newest of our own messages that we know. */
   high: z.string(),
   streaming: z.boolean(),
+  /** The turn whose person was told elsewhere that nothing can be written here. */
+  told: z.string().nullable().default(null),
   /** In a DM: prompts were suggested once. */
   prompted: z.boolean().default(false),
   status: z.object({
@@ -186,6 +188,7 @@ export const emptyView = (): SlackView => ({
   made: 0,
   high: "",
   streaming: true,
+  told: null,
   prompted: false,
   status: { api: "sessions", wanted: null, shown: null, title: "" },
   calls: 0,

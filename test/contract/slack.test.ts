@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { slackIds } from "../../adapters/slack/ids.ts";
-import { slackPort } from "../../adapters/slack/index.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import {
   approvalId,
@@ -13,51 +12,8 @@ import {
   stamp,
   started,
 } from "./chat-port.contract.ts";
-import type { Harness } from "./chat-port.contract.ts";
-import { fakeSlack } from "./fake-slack.ts";
-
-function slackHarness() {
-  let now = 1721000100000;
-  const slack = fakeSlack(() => now);
-  const user = slackIds.user("T2", "U1");
-  const harness: Harness = {
-    port: slackPort({ token: slack.token, apiUrl: slack.apiUrl, fetch: slack.fetch }),
-    thread: slackIds.thread({ team: "T1", channel: "C1", threadTs: slack.root }),
-    user,
-    stranger: slackIds.user("T1", "U2"),
-    later: slackIds.message("T1", "C1", "1999999999.000100"),
-    shown: slack.shown,
-    whispers: () => slack.ephemerals.map(({ user, text }) => ({ to: slackIds.user("T1", user), text })),
-    loseNextPost: (when) => {
-      for (const method of ["chat.postMessage", "chat.startStream"]) slack.fail(method, `lost-${when}`);
-    },
-    limitNextCall: (ms) => {
-      for (const method of ["chat.postMessage", "chat.startStream"])
-        slack.fail(method, { status: 429, retryAfter: ms / 1000 });
-    },
-    file: (kind) => {
-      const answers = {
-        fine: () => new Response("%PDF-1.7"),
-        "login-page": () => new Response("<!DOCTYPE html>", { headers: { "content-type": "text/html" } }),
-        empty: () => new Response(""),
-        "too-large": () => new Response(new Uint8Array(2000)),
-        gone: () => new Response("", { status: 404 }),
-      };
-      slack.files.set(`/files/${kind}`, answers[kind]);
-      const url = `http://slack.test/files/${kind}`;
-      return {
-        id: "F1",
-        name: "notes.pdf",
-        mediaType: "application/pdf",
-        sizeBytes: 8,
-        source: { id: "F1", url, access: "visible" },
-      };
-    },
-    now: () => now,
-  };
-  const begin = { ...presenter(harness), say: stamp(user) };
-  return { slack, harness, ...begin, later: (ms: number) => (now += ms) };
-}
+import type { fakeSlack } from "./fake-slack.ts";
+import { slackHarness } from "./slack-harness.ts";
 
 chatPortContract("Slack", () => slackHarness().harness);
 
@@ -342,79 +298,5 @@ describe("Slack's own ways", () => {
     await expect(show(...events)).rejects.toMatchObject({ code: "platform.refused", slack: "not_in_channel" });
     await show(...events);
     expect(slack.shown()).toEqual(["Hello."]);
-  });
-});
-
-describe("B4 after a crash in mid-stream", () => {
-  test("the message says what the transcript says, when that is less than was shown", async () => {
-    const { slack, say, show } = slackHarness();
-    await show(say(started()), say(delta("Hello wonderful wor")));
-    await show(say(started("recovery")));
-    await show(say(delta("Hello the")));
-    await show(say(done("Hello there.")), say(finished));
-    expect(slack.shown()).toEqual(["Hello there."]);
-    expect(slack.messages.every((message) => !message.streaming)).toBe(true);
-  });
-
-  test("a part that was cut off and is not in the transcript is replaced by the new one", async () => {
-    const { slack, say, show } = slackHarness();
-    await show(say(started()), say(delta("Hello wonderful wor")));
-    await show(say(started("recovery"), "turn-2"), say(delta("Hello th", "p2"), "turn-2"));
-    await show(say(done("Hello there.", "p2"), "turn-2"), say(finished, "turn-2"));
-    expect(slack.shown()).toEqual(["Hello there."]);
-  });
-
-  test("a text that goes on from what was shown stays in its message", async () => {
-    const { slack, say, show } = slackHarness();
-    await show(say(started()), say(delta("Hello wor")));
-    await show(say(started("recovery")), say(done("Hello world.")), say(finished));
-    expect(slack.shown()).toEqual(["Hello world."]);
-  });
-
-  test("an addition whose answer was lost is not made twice", async () => {
-    for (const lost of ["lost-before", "lost-after"] as const) {
-      const { slack, say, show } = slackHarness();
-      await show(say(started()), say(delta("One ")));
-      slack.fail("chat.appendStream", lost);
-      await expect(show(say(delta("One two ")))).rejects.toMatchObject({ code: "platform.unreachable" });
-      await show(say(done("One two three.")), say(finished));
-      expect(slack.shown()).toEqual(["One two three."]);
-    }
-  });
-
-  test("an end whose answer was lost leaves the whole text", async () => {
-    for (const lost of ["lost-before", "lost-after"] as const) {
-      const { slack, say, show } = slackHarness();
-      await show(say(started()), say(delta("One ")));
-      slack.fail("chat.stopStream", lost);
-      const last = [say(done("One two.")), say(finished)];
-      await expect(show(...last)).rejects.toMatchObject({ code: "platform.unreachable" });
-      await show(...last);
-      expect(slack.shown()).toEqual(["One two."]);
-      expect(slack.messages.every((message) => !message.streaming)).toBe(true);
-    }
-  });
-
-  test("a started stream whose answer was lost is found among our messages", async () => {
-    for (const lost of ["lost-before", "lost-after"] as const) {
-      const { slack, say, show } = slackHarness();
-      await show(say(started(), "turn-0"), say(done("Earlier.", "p0"), "turn-0"), say(finished, "turn-0"));
-      await show(say(started()));
-      slack.fail("chat.startStream", lost);
-      await expect(show(say(delta("One ")))).rejects.toMatchObject({ code: "platform.unreachable" });
-      await show(say(started("recovery")), say(done("One two.")), say(finished));
-      expect(slack.shown()).toEqual(["Earlier.", "One two."]);
-    }
-  });
-
-  test("text that had been split over messages is set right in all of them", async () => {
-    const { slack, say, show } = slackHarness();
-    const long = Array.from({ length: 2500 }, (_, n) => `word${n}`).join(" ");
-    await show(say(started()));
-    for (let at = 3000; at < long.length; at += 3000) await show(say(delta(long.slice(0, at))));
-    expect(slack.shown().length).toBeGreaterThan(1);
-    const short = `${long.slice(0, 5000)} and so on.`;
-    await show(say(started("recovery")), say(done(short)), say(finished));
-    expect(slack.shown()).toEqual([short]);
   });
 });
