@@ -20,7 +20,7 @@ function hint(code: string): string {
     case "account_inactive":
     case "token_revoked":
     case "token_expired":
-      return " Check SLACK_BOT_TOKEN: it must be this app's current bot token.";
+      return " Check SLACK_BOT_TOKEN: it must be this app's current bot token; or install the app again.";
     case "missing_scope":
       return " Reinstall the app with the generated manifest.";
     case "not_in_channel":

@@ -59,7 +59,7 @@ export abstract class InstallationObject extends DurableObject<KernelEnv> implem
       );
       switch (decision) {
         case "renew-early":
-          this.ctx.waitUntil(this.#renew().catch(() => undefined));
+          this.#renew().catch(() => undefined);
           break;
         case "renew":
           await this.#renew();
@@ -94,9 +94,13 @@ export abstract class InstallationObject extends DurableObject<KernelEnv> implem
 
   /** One renewal at a time: a refresh token is taken once, so a second try with it would end the installation. */
   #renew(): Promise<void> {
-    this.#renewing ??= this.#renewOnce().finally(() => {
-      this.#renewing = null;
-    });
+    if (this.#renewing === null) {
+      this.#renewing = this.#renewOnce().finally(() => {
+        this.#renewing = null;
+      });
+      // What the platform gives comes once: it is stored even when nobody who asked for it is left.
+      this.ctx.waitUntil(this.#renewing.catch(() => undefined));
+    }
     return this.#renewing;
   }
 
