@@ -49,7 +49,7 @@ const style = `
 @media (prefers-color-scheme:dark){:root{--fg:#e4edf3;--dim:#93a4b3;--line:#2b3945;--bg:#111a22;--card:#182430;--accent:#4fc3d6;--bad:#ff8a80}}
 *{box-sizing:border-box}body{margin:0 auto;max-width:60rem;padding:1.5rem 1rem;font:15px/1.5 system-ui,sans-serif;color:var(--fg);background:var(--bg)}
 h1{font-size:1.2rem;margin:0 0 .25rem}p{color:var(--dim);margin:0 0 1.25rem;overflow-wrap:anywhere}
-ol{list-style:none;margin:0;padding:0}li{display:grid;grid-template-columns:3rem 6.5rem 10rem 1fr;gap:.25rem .75rem;padding:.5rem .25rem;border-top:1px solid var(--line)}
+ol{list-style:none;margin:0;padding:0}li{display:grid;grid-template-columns:3rem 6.5rem 11rem 1fr;gap:.25rem .75rem;padding:.5rem .25rem;border-top:1px solid var(--line)}
 li.turn{background:var(--card)}.n,time{color:var(--dim);font-variant-numeric:tabular-nums}.t{color:var(--accent);font-weight:600}.bad .t{color:var(--bad)}
 .s{white-space:pre-wrap;overflow-wrap:anywhere;max-height:12rem;overflow:auto}details{grid-column:4}summary{color:var(--dim);cursor:pointer;font-size:.85em}
 pre{margin:.25rem 0 0;font-size:.8em;white-space:pre-wrap;overflow-wrap:anywhere}
