@@ -111,9 +111,10 @@ export class Visitor {
   /** The computed value of a CSS property, as `background-color`. */
   style = (element: Locator, property: string): Promise<string> =>
     element.evaluate((node, name) => {
-      const { getComputedStyle } = globalThis as unknown as {
-        getComputedStyle(of: unknown): { getPropertyValue(name: string): string };
+      // Only the browser knows its DOM; the types here are the Worker's.
+      const view = globalThis as unknown as {
+        getComputedStyle: (this: void, of: unknown) => { getPropertyValue(name: string): string };
       };
-      return getComputedStyle(node).getPropertyValue(name);
+      return view.getComputedStyle(node).getPropertyValue(name);
     }, property);
 }

@@ -1,0 +1,76 @@
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { findChromium, launch } from "../test/browser/chromium.ts";
+import { Visitor } from "../test/browser/visitor.ts";
+import { Deckhand } from "../test/harness/deckhand.ts";
+
+/*
+ * `npm run pictures`: starts Deckhand on a state folder of its own, plays a story in a real browser, and writes the
+ * pictures of the documents.
+ */
+const folder = join(import.meta.dirname, "pictures");
+const maxBytes = 200 * 1024;
+
+async function take(page: Page, name: string): Promise<void> {
+  const path = join(folder, `${name}.png`);
+  // The pointer lights up what it rests on, and a caret blinks.
+  await page.mouse.move(0, 0);
+  await page.evaluate("document.activeElement?.blur()");
+  await page.screenshot({ path, animations: "disabled", caret: "hide" });
+  const { size } = statSync(path);
+  if (size > maxBytes) throw new Error(`${name}.png has ${size} bytes; at most ${maxBytes} are kept.`);
+  process.stdout.write(`docs/pictures/${name}.png  ${Math.ceil(size / 1024)} KB\n`);
+}
+
+async function story(deckhand: Deckhand, visitor: Visitor): Promise<void> {
+  const { page, thread, answers } = visitor;
+  const approve = thread.getByTestId("action-deckhand:approve");
+  const say = (as: string, text: string, threadTs?: string) =>
+    deckhand.slack.say(as, "C0GENERAL", text, threadTs === undefined ? {} : { threadTs });
+
+  await say("U0GRACE", "Morning! The baking club meets on Saturday at ten, in the yard.");
+  await say(
+    "U0LINUS",
+    "I bring the oven. What did the helpers cost us last year? And could we have a page to send around?",
+  );
+  await say("U0ADA", "I ask Deckhand here, so that you see it.");
+  await visitor.drop(join(import.meta.dirname, "../test/fixtures/report.pdf"), page.getByTestId("channel-pane"));
+  await visitor.mention("which page mentions wages?");
+  await answers.filter({ hasText: "page 2" }).waitFor();
+  await visitor.reply("make a small site called Bread Club about baking together");
+  await approve.waitFor();
+  await answers.filter({ hasText: "nothing is until it is approved" }).last().waitFor();
+  await take(page, "thread");
+
+  await approve.click();
+  await thread.getByTestId("action-deckhand:open").waitFor();
+  await visitor.ready();
+  const site = await visitor.context.newPage();
+  await site.goto(`${deckhand.workerUrl}/sites/bread-club/`);
+  await take(site, "site");
+  await site.close();
+
+  const trace = await visitor.tabFrom(() => thread.getByTestId("trace-link").click());
+  await take(trace, "trace");
+  await trace.close();
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await thread.getByTestId("action-deckhand:open").scrollIntoViewIfNeeded();
+  await take(page, "mobile-dark");
+}
+
+const chromium = findChromium();
+if (chromium === null) throw new Error("No Chromium was found. Install one, or set CHROMIUM_PATH.");
+mkdirSync(folder, { recursive: true });
+const deckhand = await Deckhand.start();
+const browser = await launch(chromium);
+try {
+  const visitor = await Visitor.open(browser, deckhand.url);
+  await story(deckhand, visitor);
+  if (visitor.problems.length > 0) throw new Error(visitor.problems.join("\n"));
+} finally {
+  await browser.close();
+  await deckhand.close();
+}
