@@ -90,7 +90,8 @@ describe("the rules of the house, read off the imports", () => {
   });
 
   test("an adapter sees of the kernel its contracts only", () => {
-    const contracts = /^kernel\/(ids|errors|limits|clock|log|user\/overview|files\/types)\.ts$|^kernel\/(chat|events)\//;
+    const contracts =
+      /^kernel\/(ids|errors|limits|clock|log|user\/overview|files\/types)\.ts$|^kernel\/(chat|events)\//;
     expect(
       lines(
         all.filter(({ from, to }) => from.startsWith("adapters/") && to.startsWith("kernel/") && !contracts.test(to)),
