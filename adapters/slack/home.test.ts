@@ -110,9 +110,7 @@ describe("A11 Home", () => {
     });
     fc.assert(
       fc.property(overview, (some) => {
-        expect(blockProblems(homeView({ ...nothing, ...some } as Overview, { workspaceUrl }).blocks, "home")).toEqual(
-          [],
-        );
+        expect(blockProblems(homeView({ ...nothing, ...some }, { workspaceUrl }).blocks, "home")).toEqual([]);
       }),
       { numRuns: 60 },
     );
