@@ -97,3 +97,15 @@ test("README's phrases are the rehearsal's: else run docs/phrases.ts", () => {
 test("licence, year and holders", () => {
   expect(read("LICENSE")).toMatch(/^MIT License\n\nCopyright \(c\) 2026 Deckhand contributors\n/);
 });
+
+test("every dependency has its line in 0007, and every line its dependency", () => {
+  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<
+    "dependencies" | "devDependencies",
+    Record<string, string>
+  >;
+  const record = read("docs/adr/0007-libraries-bought.md");
+  const named = (name: string): boolean => new RegExp(`(?<![\\w@/.-])${name}(?![\\w/.-]*\\w)`).test(record);
+  expect(Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !named(name))).toEqual([]);
+  const rows = found(record, /^\| ([^|]+?) +\|/gm).filter((cell) => !/^(Dependency|-+)$/.test(cell));
+  expect(rows.flatMap((cell) => cell.split(", ")).filter((name) => !(name in dependencies))).toEqual([]);
+});
