@@ -56,6 +56,15 @@ test("E2 a card shows what will run, who asked, until when, and carries only its
   ]);
 });
 
+test("F3 a card whose input has text that can be changed has a third button; one without, and a question, has not", () => {
+  const editable = [{ name: "slug", label: "Slug", value: "tea" }];
+  const ids = (asked: object) => pressable(card({}, asked)).map((button) => button.action_id);
+  expect(ids({ editable })).toEqual(["deckhand:approve", "deckhand:deny", "deckhand:edit"]);
+  expect(ids({ editable: [] })).not.toContain("deckhand:edit");
+  expect(ids({ editable, kind: "question", choices: [{ id: "1", label: "a" }] })).not.toContain("deckhand:edit");
+  expect(JSON.stringify(pressable(card({}, { editable })).at(-1))).not.toContain("tea");
+});
+
 test.each([
   ["approved", "Approved by <@U1>, <!date^1721000000^"],
   ["denied", "Denied by <@U1>, <!date^1721000000^"],

@@ -100,12 +100,51 @@ describe("what comes in", () => {
     ["a bot's message", "events", envelope({ type: "message", bot_id: "B1" })],
     ["somebody else's button", "actions", press("other:button")],
     ["a link button of ours", "actions", press("deckhand:open")],
-    ["a command nobody knows", "commands", "command=%2Fdeckhand&text=help&team_id=T1&user_id=U1&channel_id=C1"],
+    ["a button of ours that nobody knows", "actions", press("deckhand:dance")],
+    ["a button of Home that nobody knows", "actions", press("deckhand:home:dance")],
+    [
+      "a form nobody knows",
+      "actions",
+      form({
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { callback_id: "other", type: "modal" },
+      }),
+    ],
+    [
+      "a form of ours that carries nothing of ours",
+      "actions",
+      form({
+        type: "view_submission",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { callback_id: "deckhand:edit", type: "modal" },
+      }),
+    ],
+    [
+      "a shortcut nobody knows",
+      "actions",
+      form({ type: "shortcut", callback_id: "other", team: { id: "T1" }, user: { id: "U1" } }),
+    ],
+    [
+      "a closed form",
+      "actions",
+      form({
+        type: "view_closed",
+        team: { id: "T1" },
+        user: { id: "U1" },
+        view: { callback_id: "deckhand:edit", type: "modal" },
+      }),
+    ],
+    ["a command nobody knows", "commands", "command=%2Fsailor&text=help&team_id=T1&user_id=U1&channel_id=C1"],
+    ["a command that is no form of Slack's", "commands", "command=%2Fdeckhand&text=help&team_id=T1&user_id=U1"],
     ["Slack's certificate check", "commands", "ssl_check=1&token=x"],
-  ] as const)("%s is answered 200 and starts nothing", async (_, route, body) => {
-    const { send, inputs } = handler();
+  ] as const)("%s is answered 200 and starts nothing", async (what, route, body) => {
+    const { send, inputs, lines } = handler();
     expect((await send(body, route)).status).toBe(200);
     expect(inputs).toEqual([]);
+    if (what.includes("nobody knows")) expect(lines.join()).toMatch(/slack: (?:ignored|nobody took a request)/);
   });
 });
 

@@ -136,9 +136,11 @@ export class Intake {
     else if (house.turns.get(asked.turn) === null) await this.#withdraw(action.subject);
   }
 
-  #feedback({ by, value }: ChatAction): void {
+  /** The button carries the turn that it stands under; an answer may be judged after others. */
+  #feedback({ by, subject, value }: ChatAction): void {
     const { recorder, turns } = this.#deps.house;
-    const turn = turns.last();
+    const known = TurnId.safeParse(subject);
+    const turn = (known.success ? turns.get(known.data) : null) ?? turns.last();
     if (!turn) return;
     recorder.of(turn, { type: "feedback.given", by: by.id, byName: by.name, value: value === "up" ? "up" : "down" });
   }

@@ -175,6 +175,17 @@ describe("F3 edit before approving", () => {
   });
 });
 
+test("A11 feedback is kept in the trace with who gave it, under the answer it is about", async () => {
+  const ts = await say("@Deckhand echo how was that");
+  const answer = await deckhand.slack.waitForReply(general, ts, (one) =>
+    JSON.stringify(one).includes("deckhand:feedback"),
+  );
+  await over(ts);
+  const value = /"value":"(down\|[^"]+)"/.exec(JSON.stringify(answer))?.[1] ?? "";
+  expect(await deckhand.slack.press("U0GRACE", answer, "deckhand:feedback", value)).toEqual({ ok: true });
+  await expect.poll(() => deckhand.trace(general, ts)).toMatch(/feedback\.given[\s\S]*(?:Grace|grace)/);
+});
+
 describe("A3 Ask Deckhand about this", () => {
   test("the question is asked for the person in the message's thread, with the message and its files", async () => {
     const ts = await say("Here are the numbers.", { files: [{ name: "numbers.txt", bytes: "1 2 3" }] }, "U0GRACE");

@@ -13,6 +13,7 @@ import { msToTs } from "../../../adapters/slack/ids.ts";
 import { actionIn } from "../../../adapters/slack/view-press.ts";
 import { KernelError, unwrap } from "../../../kernel/errors.ts";
 import { placeOf } from "./place.ts";
+import { refreshHome } from "./show-home.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
 async function answer(parts: ListenerParts, place: string, { by, asked, id }: SlackCommand): Promise<Reply> {
@@ -30,7 +31,9 @@ async function answer(parts: ListenerParts, place: string, { by, asked, id }: Sl
     case "model": {
       if (asked.model === undefined) return modelReply(await person.settings(), false);
       const saved = await person.saveSettings({ ...(await person.settings()), model: asked.model });
-      return saved.ok ? modelReply(saved.value, true) : sayReply("Nothing was changed", saved.error.userMessage);
+      if (!saved.ok) return sayReply("Nothing was changed", saved.error.userMessage);
+      parts.desk.later(refreshHome(parts, place, by.id));
+      return modelReply(saved.value, true);
     }
     case "stop": {
       const running = unwrap(await person.overview()).threads.filter((one) => one.state === "running");

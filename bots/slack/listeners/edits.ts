@@ -6,7 +6,7 @@ import { actionIn, findWaiting, readPressed } from "../../../adapters/slack/view
 import { msToTs } from "../../../adapters/slack/ids.ts";
 import { unwrap } from "../../../kernel/errors.ts";
 import { placeOf } from "./place.ts";
-import { followHome, showHome } from "./show-home.ts";
+import { followHome, refreshHome } from "./show-home.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
 const Done = z.object({ ok: z.literal(true) });
@@ -21,7 +21,7 @@ async function open(parts: ListenerParts, place: string, body: unknown): Promise
   if (waiting !== null) {
     const view = editModal(waiting.card, inHome);
     await parts.desk.api(place).call("views.open", { trigger_id: trigger, view }, Done);
-  } else if (inHome) await showHome(parts, place, by.id, { notice: gone });
+  } else if (inHome) await refreshHome(parts, place, by.id, { notice: gone });
   else {
     const { input } = parseAction(body);
     if (input !== null) await parts.intake(input);
@@ -33,8 +33,8 @@ async function change(parts: ListenerParts, place: string, body: unknown): Promi
   const form = readSubmission(body);
   const edit = form === null ? null : readEdit(form);
   if (form === null || edit === null) return null;
-  const shown = unwrap(await parts.desk.person(form.by.id).overview());
-  const waiting = findWaiting(shown, edit.approval, form.by.id);
+  const seen = unwrap(await parts.desk.person(form.by.id).overview());
+  const waiting = findWaiting(seen, edit.approval, form.by.id);
   if (waiting === null) return { [Object.keys(form.values)[0] ?? ""]: gone };
   const value = JSON.stringify(changesOf(waiting.card, form));
   const now = { by: form.by, id: `edit:${form.view}`, ts: msToTs(Date.now()) };
@@ -42,7 +42,7 @@ async function change(parts: ListenerParts, place: string, body: unknown): Promi
   const before = JSON.stringify(waiting.card);
   if (edit.home)
     parts.desk.later(
-      followHome(parts, place, form.by.id, shown, (overview) => {
+      followHome(parts, place, form.by.id, seen, (overview) => {
         const card = findWaiting(overview, edit.approval, form.by.id)?.card;
         return JSON.stringify(card) !== before;
       }),

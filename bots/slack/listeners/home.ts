@@ -6,16 +6,23 @@ import {
   readHomeOpened,
   readPressed,
 } from "../../../adapters/slack/view-press.ts";
-import { unwrap } from "../../../kernel/errors.ts";
+import { KernelError, unwrap } from "../../../kernel/errors.ts";
 import { placeOf } from "./place.ts";
-import { followHome, showHome } from "./show-home.ts";
+import { followHome, refreshHome, showHome } from "./show-home.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
 const gone = "That has been decided or has expired meanwhile.";
 
 async function opened(parts: ListenerParts, place: string, body: unknown): Promise<void> {
   const user = readHomeOpened(body);
-  if (user !== null) await showHome(parts, place, user);
+  if (user === null) return;
+  try {
+    await showHome(parts, place, user);
+  } catch (thrown) {
+    // Slack comes again for what may work then, and for nothing else.
+    if (!(thrown instanceof KernelError) || thrown.retryable) throw thrown;
+    parts.log.error("slack: Home could not be shown", { user, thrown });
+  }
 }
 
 /** The button's id is looked up in what waits for the person who pressed; the thread comes from there. */
@@ -27,15 +34,15 @@ async function decided(parts: ListenerParts, place: string, body: unknown): Prom
   const overview = unwrap(await parts.desk.person(by.id).overview());
   const waiting = findWaiting(overview, decision.subject, by.id);
   if (waiting === null) {
-    await showHome(parts, place, by.id, { notice: gone });
+    await refreshHome(parts, place, by.id, { notice: gone });
     return;
   }
   const { approval } = waiting.card;
   await parts.intake(actionIn(waiting.thread, { by, id: `home:${approval}:${actionId}:${by.id}:${ts}`, ts }, decision));
   const notice = "Your decision is on its way to the thread.";
-  const shown = await showHome(parts, place, by.id, { notice, decided: approval });
+  await refreshHome(parts, place, by.id, { notice, decided: approval });
   parts.desk.later(
-    followHome(parts, place, by.id, shown, (now) => {
+    followHome(parts, place, by.id, overview, (now) => {
       const thread = now.threads.find((one) => one.thread === waiting.thread);
       return findWaiting(now, approval, by.id) === null && thread?.state !== "running";
     }),

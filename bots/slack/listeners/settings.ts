@@ -3,7 +3,7 @@ import { actionIds } from "../../../adapters/slack/actions.ts";
 import { forms, readSettings, readSubmission, settingsModal } from "../../../adapters/slack/modals.ts";
 import { readPressed } from "../../../adapters/slack/view-press.ts";
 import { placeOf } from "./place.ts";
-import { showHome } from "./show-home.ts";
+import { refreshHome } from "./show-home.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
 const Done = z.object({ ok: z.literal(true) });
@@ -14,7 +14,7 @@ async function save(parts: ListenerParts, place: string, body: unknown): Promise
   if (form === null) return null;
   const saved = await parts.desk.person(form.by.id).saveSettings(readSettings(form));
   if (!saved.ok) return { model: saved.error.userMessage };
-  await showHome(parts, place, form.by.id);
+  await refreshHome(parts, place, form.by.id);
   return null;
 }
 
