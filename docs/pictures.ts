@@ -32,7 +32,7 @@ async function story(deckhand: Deckhand, visitor: Visitor): Promise<void> {
   await say("U0GRACE", "Morning! The baking club meets on Saturday at ten, in the yard.");
   await say(
     "U0LINUS",
-    "I bring the oven. What did the helpers cost us last year? And could we have a page to send around?",
+    "I bring the oven. What did we pay in wages last year? And could we have a page to send around?",
   );
   await say("U0ADA", "I ask Deckhand here, so that you see it.");
   await visitor.drop(join(import.meta.dirname, "../test/fixtures/report.pdf"), page.getByTestId("channel-pane"));
