@@ -13,7 +13,12 @@ import { richBody } from "./rich-body.ts";
 
 /* Forms: what they show, and what comes back of them. What a form carries along is read again as if a stranger sent it. */
 
-export const forms = { settings: "deckhand:settings", edit: "deckhand:edit", ask: "deckhand:ask" } as const;
+export const forms = {
+  settings: "deckhand:settings",
+  edit: "deckhand:edit",
+  ask: "deckhand:ask",
+  begin: "deckhand:begin",
+} as const;
 /** The form's one field where there is only one. */
 const only = "value";
 
@@ -115,6 +120,19 @@ export const askModal = (quoted: QuotedMessage): ModalView =>
     }),
   ]);
 
+/** A question of its own: a new thread in the person's DM with the app. */
+export const beginModal = (): ModalView =>
+  modal(forms.begin, "Ask Deckhand", "Ask", {}, [
+    input({
+      name: "question",
+      label: "What shall Deckhand do?",
+      value: "",
+      optional: false,
+      multiline: true,
+      hint: "The answer comes as a direct message, which nobody else sees.",
+    }),
+  ]);
+
 const Submission = z.object({
   type: z.literal("view_submission"),
   team: z.object({ id: slackId }).nullish(),
@@ -196,6 +214,8 @@ export function readQuestion({ metadata, values }: Submitted): Question | null {
   const question = (values["question"] ?? "").trim();
   return quoted.success && question !== "" ? { quoted: quoted.data, question } : null;
 }
+
+export const readBegin = ({ values }: Submitted): string | null => (values["question"] ?? "").trim() || null;
 
 /** What is posted for the person, so that everybody sees what is answered. Pings nobody. */
 export const askedText = ({ by, question }: { by: Principal; question: string }): string =>

@@ -78,6 +78,37 @@ function fitted(quoted: QuotedMessage): QuotedMessage {
   return small;
 }
 
+const GlobalShortcut = z.object({
+  type: z.literal("shortcut"),
+  trigger_id: z.string().max(200),
+});
+
+/** The trigger of a shortcut that is of no message; null when it is none. */
+export const readGlobal = (body: unknown): string | null => GlobalShortcut.safeParse(body).data?.trigger_id ?? null;
+
+/** A question as the root of a thread in the person's DM; `channel` and `ts` are where it was posted for them. */
+export function begunMessage(begun: {
+  by: Principal;
+  question: string;
+  team: string;
+  channel: string;
+  ts: string;
+}): ChatMessage {
+  const { by, question, team, channel, ts } = begun;
+  return {
+    kind: "message",
+    id: slackIds.message(team, channel, ts),
+    thread: slackIds.thread({ team, channel, threadTs: ts }),
+    channel: slackIds.channel(team, channel),
+    author: by,
+    text: question,
+    files: [],
+    addressed: "dm",
+    root: true,
+    at: tsToMs(ts),
+  };
+}
+
 /** The file is looked up by its id when it is fetched: nothing else that a form brought back is believed. */
 const fileRef = ({ id, name, type, size }: QuotedMessage["files"][number]): FileRef => ({
   id,

@@ -201,6 +201,17 @@ describe("A3 Ask Deckhand about this", () => {
     await deckhand.slack.waitForReply(general, ts, has("still listening"));
   });
 
+  test("without a message it is a thread in the person's own DM, which goes on there", async () => {
+    expect(await deckhand.slack.shortcut("U0GRACE", "new_thread")).toEqual({ ok: true });
+    await deckhand.slack.waitForModal("U0GRACE", (one) => one.title === "Ask Deckhand");
+    expect(await deckhand.slack.submitView("U0GRACE", { question: "echo from anywhere" })).toMatchObject({ ok: true });
+    const answer = await deckhand.slack.waitForMessage(
+      (one) => one.channel === "D0GRACE" && one.threadTs !== null && has("from anywhere")(one),
+    );
+    await deckhand.slack.say("U0GRACE", "D0GRACE", "echo and on", { threadTs: answer.threadTs ?? "" });
+    await deckhand.slack.waitForReply("D0GRACE", answer.threadTs ?? "", has("and on"));
+  });
+
   test("where Deckhand is not, the form says what to do", async () => {
     const ts = await say("Nothing to see here.", {}, "U0GRACE");
     await deckhand.slack.shortcut("U0ADA", "ask_deckhand", { channel: general, ts });

@@ -1,12 +1,21 @@
 import { z } from "zod";
 import { refused } from "../../../adapters/slack/errors.ts";
-import { askedText, askModal, forms, readQuestion, readSubmission } from "../../../adapters/slack/modals.ts";
-import { askedMessage, readChosen } from "../../../adapters/slack/quote.ts";
+import {
+  askedText,
+  askModal,
+  beginModal,
+  forms,
+  readBegin,
+  readQuestion,
+  readSubmission,
+} from "../../../adapters/slack/modals.ts";
+import { askedMessage, begunMessage, readChosen, readGlobal } from "../../../adapters/slack/quote.ts";
+import { slackIds } from "../../../adapters/slack/ids.ts";
 import { placeOf } from "./place.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
 const Done = z.object({ ok: z.literal(true) });
-const Posted = z.object({ ts: z.string() });
+const Posted = z.object({ channel: z.string(), ts: z.string() });
 const notThere = "Deckhand is not in this conversation. Invite it with /invite @Deckhand, then ask again.";
 
 async function open(parts: ListenerParts, place: string, body: unknown): Promise<void> {
@@ -45,7 +54,19 @@ async function ask(parts: ListenerParts, place: string, body: unknown): Promise<
   }
 }
 
-/** "Ask Deckhand about this" in a message's menu. */
+/** The question is the root of a thread in the person's DM with the app. */
+async function begin(parts: ListenerParts, place: string, body: unknown): Promise<void> {
+  const form = readSubmission(body);
+  const question = form === null ? null : readBegin(form);
+  if (form === null || question === null) return;
+  const { by } = form;
+  const text = askedText({ by, question });
+  const dm = { channel: slackIds.person(by.id).user, text, unfurl_links: false, unfurl_media: false };
+  const { channel, ts } = await parts.desk.api(place).call("chat.postMessage", dm, Posted);
+  await parts.intake(begunMessage({ by, question, team: place, channel, ts }));
+}
+
+/** "Ask Deckhand about this" in a message's menu, and "Ask Deckhand" anywhere. */
 export const shortcuts: Listener = {
   uses: {
     shortcuts: [
@@ -55,12 +76,30 @@ export const shortcuts: Listener = {
         name: "Ask Deckhand about this",
         description: "Asks about a message, in its thread",
       },
+      {
+        kind: "global",
+        callbackId: "new_thread",
+        name: "Ask Deckhand",
+        description: "Asks in a direct message",
+      },
     ],
   },
   listen(app, parts) {
     app.shortcut({ callback_id: "ask_deckhand", type: "message_action" }, async ({ body, context, ack }) => {
       const place = placeOf(parts, context, body, "message_action");
       if (place !== null) await open(parts, place, body);
+      await ack();
+    });
+    app.shortcut({ callback_id: "new_thread", type: "shortcut" }, async ({ body, context, ack }) => {
+      const place = placeOf(parts, context, body, "shortcut");
+      const trigger = readGlobal(body);
+      if (place !== null && trigger !== null)
+        await parts.desk.api(place).call("views.open", { trigger_id: trigger, view: beginModal() }, Done);
+      await ack();
+    });
+    app.view(forms.begin, async ({ body, context, ack }) => {
+      const place = placeOf(parts, context, body, "view_submission");
+      if (place !== null) await begin(parts, place, body);
       await ack();
     });
     app.view(forms.ask, async ({ body, context, ack }) => {
