@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<Report> }>> = {
   turn: () => import("./turn.ts"),
   "long-thread": () => import("./long-thread.ts"),
   acknowledge: () => import("./acknowledge.ts"),
+  streams: () => import("./streams.ts"),
 };
 
 /*

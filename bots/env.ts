@@ -7,6 +7,9 @@ const WorkerVars = z.object({
     protocol: /^https?$/,
     error: "PUBLIC_URL must be set to the address of this Worker, for example https://deckhand.example.workers.dev",
   }),
+  PACE: z
+    .enum(["on", "off"], { error: "PACE must be on, or off for measuring without the platform's rates" })
+    .default("on"),
   LOCAL: z.enum(["0", "1"], { error: "LOCAL must be 1 on a laptop and absent elsewhere" }).default("0"),
 });
 export type WorkerVars = z.infer<typeof WorkerVars>;

@@ -27,7 +27,7 @@ export const methodRates: Partial<Record<SlackMethod, MethodRate>> = {
   "chat.stopStream": { ...tier2, maxWaitMs: 3 * minuteMs },
   "chat.appendStream": { ...tier4, maxWaitMs: minuteMs },
   "chat.update": { ...tier3, maxWaitMs: 3 * minuteMs },
-  "chat.postMessage": { scope: "channel", perMinute: 55, burst: 5, maxWaitMs: 3 * minuteMs },
+  "chat.postMessage": { scope: "channel", perMinute: 55, burst: 1, maxWaitMs: 5 * minuteMs },
   // A status is for the moment: late, it is worth nothing.
   "agents.sessions.setStatus": { ...tier3, burst: 30, maxWaitMs: 1_500 },
 };

@@ -49,7 +49,7 @@ test("C1 logs stand in the task card while the program runs", async () => {
 test("C7 while(true){} ends in seconds, names its limit, and nothing else notices", async () => {
   const ts = await deckhand.slack.say("U0ADA", general, "@Deckhand loop forever");
   const answer = await deckhand.slack.waitForReply(general, ts, has("limit.cpu"), 30_000);
-  expect(shownText(answer)).toMatch(/5 ?s|5,?000/);
+  expect(shownText(answer)).toMatch(/2 ?s|2,?000/);
   const next = await deckhand.slack.say("U0GRACE", general, "@Deckhand echo all-well");
   await deckhand.slack.waitForReply(general, next, has("all-well"));
 });

@@ -58,6 +58,8 @@ export class Deckhand {
         WORKER_PORT: "0",
         DECKHAND_STATE: stateDir,
         REHEARSAL_DELAY_MS: "0",
+        // Tests of other things do not wait for the posting clock.
+        PACE: "off",
         ...options.env,
       },
     });

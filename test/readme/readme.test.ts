@@ -53,7 +53,7 @@ test("the start that README names first is npm start, with the Node version that
 });
 
 describe("variables", () => {
-  const name = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|MODEL|PORT|LOCAL)\b/g;
+  const name = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|MODEL|PORT|LOCAL|PACE)\b/g;
   /** Schemas of the environment; `kernel/env.ts` lists bindings, which are no variables. */
   const schemas = globSync("{bots,kernel}/**/{env,*-env,settings}.ts", { cwd: root }).filter(
     (path) => path !== "kernel/env.ts",
