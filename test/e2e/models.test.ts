@@ -91,22 +91,18 @@ describe.each(providers)("with %s", (name, env, start) => {
     );
     expect(shownText(during)).not.toContain("twelve");
     const answer = await reply(ts, "twelve");
-    expect(shownText(answer).trim()).toBe("one two three four five six seven eight nine ten eleven twelve");
+    expect(answer.segments[0]).toEqual({
+      kind: "markdown",
+      text: "one two three four five six seven eight nine ten eleven twelve",
+    });
     expect(last().system).toContain("You are Deckhand");
     expect(last().system).toContain("You answer Ada");
-    expect(last().tools.toSorted()).toEqual(
-      [
-        "ask_person",
-        "delete_file",
-        "exec_code",
-        "find_files",
-        "list_files",
-        "move_file",
-        "process_attachment",
-        "publish_site",
-        "read_file",
-        "write_file",
-      ].toSorted(),
+    expect(last().tools).toEqual(
+      expect.arrayContaining(
+        "ask_person delete_file exec_code find_files list_files move_file process_attachment publish_site read_file write_file".split(
+          " ",
+        ),
+      ),
     );
     expect(last().text).toContain("count");
     await over(ts);
