@@ -139,7 +139,7 @@ test("a long answer goes on in further messages: every word once and in order, t
   const tables = messages.map(
     (message) => message.segments.filter((one) => JSON.stringify(one).includes('"type":"table"')).length,
   );
-  expect(tables.toSorted()).toEqual([...messages.slice(1).map(() => 0), 1]);
+  expect(tables.reduce((sum, count) => sum + count, 0)).toBe(1);
   for (const message of messages) expect(new TextEncoder().encode(shownText(message)).length).toBeLessThan(12_000);
   expect((await deckhand.slack.calls()).filter((call) => !call.ok)).toEqual([]);
 });
