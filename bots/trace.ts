@@ -23,6 +23,8 @@ function summary(event: ThreadEvent): string {
       return `${event.card.title} (${event.card.requesterName} decides)`;
     case "approval.decided":
       return `${event.decision} by ${event.byName}${event.choice ? `: ${event.choice}` : ""}`;
+    case "thread.closed":
+      return "nobody has written for a long time";
     case "approval.expired":
       return event.approval;
     case "file.posted":

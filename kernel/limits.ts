@@ -89,6 +89,8 @@ export const limits = {
     maxPresentWaitMs: 60_000,
     /** After this, what was not shown is tried again, also after a crash. */
     catchUpSeconds: 30,
+    /** A thread in which nobody has written for this long is shown as closed. */
+    closeAfterSeconds: 7 * 24 * 60 * 60,
     /** Pictures that the model keeps in sight, and the size of each. */
     maxSights: 5,
     maxSightBytes: 5 * 1024 * 1024,

@@ -94,6 +94,9 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
     case "turn.finished":
       askFeedback(view, place);
       return end(view, place, "active", "complete");
+    case "thread.closed":
+      view.status.wanted = "closed";
+      return undefined;
     case "turn.failed":
       say(view, place, stamped, context);
       return end(view, place, "active", "error");

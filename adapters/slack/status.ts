@@ -13,6 +13,7 @@ const sentences: Record<Session, string> = {
   processing: "is working on it…",
   suspended: "is waiting for a decision…",
   active: "",
+  closed: "",
 };
 
 /** Shown in turn while it works. */

@@ -140,7 +140,7 @@ export type FileEntry = z.infer<typeof FileEntry>;
 export const Entry = z.discriminatedUnion("kind", [Slot, Card, FileEntry]);
 export type Entry = z.infer<typeof Entry>;
 
-export const Session = z.enum(["processing", "suspended", "active"]);
+export const Session = z.enum(["processing", "suspended", "active", "closed"]);
 export type Session = z.infer<typeof Session>;
 
 export const SlackView = z.object({

@@ -97,6 +97,8 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     inputTokens: z.number().nullable(),
     outputTokens: z.number().nullable(),
   }),
+  /** Nobody has written for a long time; the next message opens the thread again. */
+  event("thread.closed", {}),
   event("turn.failed", { code: ErrorCode, text: z.string() }),
 ]);
 export type ThreadEvent = z.infer<typeof ThreadEvent>;

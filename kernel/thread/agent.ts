@@ -169,6 +169,7 @@ export class ThreadAgent extends Think {
     const turn = await this.#loop.end(result);
     if (turn) await this.#intake.keepSteers(turn);
     await this.#intake.askSteers();
+    await this.schedule(limits.thread.closeAfterSeconds, "closeIdle", "", { idempotent: true });
     await this.#house.delivery.pump();
   }
 
@@ -188,6 +189,16 @@ export class ThreadAgent extends Think {
     await this.#house.delivery.pump();
     if (this.#house.delivery.behind)
       await this.schedule(limits.thread.catchUpSeconds, "catchUp", "", { idempotent: true });
+  }
+
+  /** Closes the thread when nobody has written for long; else looks again when that could be. */
+  async closeIdle(): Promise<void> {
+    const { turns, recorder, now } = this.#house;
+    const last = turns.last();
+    if (!last) return;
+    const dueAt = last.at + limits.thread.closeAfterSeconds * 1000;
+    if (dueAt > now()) await this.schedule(new Date(dueAt + 1000), "closeIdle", "", { idempotent: true });
+    else recorder.record({ type: "thread.closed" }, last.id, last.principal);
   }
 
   async expireApprovals(): Promise<void> {

@@ -140,9 +140,18 @@ export class Delivery {
       this.#save({ attempts: attempts + 1 });
       await this.#deps.wait(retry.ms);
     } else {
-      this.#save({ cursor, attempts: 0 });
+      this.#save({ cursor: this.#noteRefusal(error, cursor), attempts: 0 });
       this.#refused = true;
     }
+  }
+
+  /** For the owner, who reads the trace: it is not shown in the chat that did not take it. Gives where the view goes on. */
+  #noteRefusal(error: KernelError, cursor: number): number {
+    const { events, now } = this.#deps;
+    const [last] = events.after(events.last - 1, 1);
+    if (!last) return cursor;
+    const text = `Not shown in chat: ${error.userMessage}`;
+    return events.append({ type: "notice", level: "error", code: error.code, text }, last.turn, null, now()).seq;
   }
 
   #io(thread: ThreadId): PresentIo {

@@ -199,6 +199,21 @@ describe("a thread of the kernel on a platform of plain text", () => {
     await until(() => textsOf(thread).some((text) => text.includes("again")));
   });
 
+  test("what the platform refuses for good is noted in the trace for the owner, and the thread goes on", async () => {
+    refusals.push(new KernelError("platform.refused", "The app was removed from this channel: add it again."));
+    const { thread } = await ask("ada", "echo not to be seen");
+    const trace = await vi.waitFor(async () => {
+      const events = await bindings.THREAD.getByName(thread).eventsAfter(0);
+      expect(events.map((one) => one.event.type)).toContain("notice");
+      return events;
+    });
+    const notice = trace.find((one) => one.event.type === "notice");
+    expect(notice?.event).toMatchObject({ level: "error", code: "platform.refused" });
+    expect(types(thread)).not.toContain("notice");
+    await channel().intake(message("ada", "echo seen again", thread.split(":")[3]));
+    await until(() => textsOf(thread).some((text) => text.includes("seen again")));
+  });
+
   test("a platform that refuses for a while is waited for, and nothing is lost", async () => {
     refusals.push(
       new KernelError("platform.rate_limited", "slow down", { retryable: true, retryAfterMs: 20 }),
