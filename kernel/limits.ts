@@ -67,8 +67,8 @@ export const limits = {
     maxUndelivered: 2_000,
     /** Threads that are handed something at the same time. */
     maxHandOvers: 4,
-    /** A burst is acknowledged before the first of it is handed over. */
-    settleMs: 15,
+    /** Before each hand-over: acknowledgements go first, and turns are not begun faster than they can be run. */
+    calm: { pauseMs: 15, maxLagMs: 25, maxHoldMs: 1_000 },
     /** After this, what was not handed over is tried again, also after a crash. */
     redeliverMs: 5_000,
     /** Ids are kept this long: Slack's last retry comes after minutes, an operator's redelivery within days. */

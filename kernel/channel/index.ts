@@ -4,6 +4,7 @@ import type { KernelEnv } from "../env.ts";
 import { limits } from "../limits.ts";
 import { log } from "../log.ts";
 import { threadStub } from "../stubs.ts";
+import { calm } from "./calm.ts";
 import { decideIntake, redeliverAfterMs } from "./decide.ts";
 import { Pace, Rate, type Permit } from "./pace.ts";
 import { ChannelStore, type Waiting } from "./store.ts";
@@ -17,6 +18,8 @@ export type IntakeResult = "stored" | "known" | "chatter" | "full";
 export class Channel extends DurableObject<KernelEnv> {
   #store: ChannelStore;
   #busy = new Set<string>();
+  #resting = new Map<string, number>();
+  #handingOver = false;
   readonly #pace = new Pace();
   #alarmAt = 0;
 
@@ -41,7 +44,7 @@ export class Channel extends DurableObject<KernelEnv> {
     if (!this.#store.add(input, Date.now())) return "known";
     // The alarm is what a crash leaves behind; while nothing crashes it finds an empty inbox.
     await this.#wakeBy(Date.now() + limits.channel.redeliverMs);
-    this.ctx.waitUntil(this.#handOver(limits.channel.settleMs));
+    this.ctx.waitUntil(this.#handOver());
     return "stored";
   }
 
@@ -54,7 +57,7 @@ export class Channel extends DurableObject<KernelEnv> {
   override async alarm(): Promise<void> {
     this.#alarmAt = 0;
     this.#store.forget(Date.now() - limits.channel.rememberMs);
-    await this.#handOver(0);
+    await this.#handOver();
     if (this.#store.waiting > 0) await this.#wakeBy(Date.now() + limits.channel.redeliverMs);
   }
 
@@ -64,12 +67,28 @@ export class Channel extends DurableObject<KernelEnv> {
     await this.ctx.storage.setAlarm(at);
   }
 
-  /** Hands waiting inputs over, a bounded number of threads at a time. `settleMs` lets a burst be acknowledged first. */
-  async #handOver(settleMs: number): Promise<void> {
-    if (settleMs > 0) await scheduler.wait(settleMs);
-    const free = limits.channel.maxHandOvers - this.#busy.size;
-    if (free <= 0) return;
-    await Promise.all(this.#store.next(this.#busy, free).map((waiting) => this.#give(waiting)));
+  /** Hands waiting inputs over one after the other, to a bounded number of threads at a time; acknowledging goes first. */
+  async #handOver(): Promise<void> {
+    if (this.#handingOver) return;
+    this.#handingOver = true;
+    const given: Promise<void>[] = [];
+    try {
+      while (this.#busy.size < limits.channel.maxHandOvers) {
+        await calm({ now: Date.now, wait: (ms) => scheduler.wait(ms), ...limits.channel.calm });
+        const [waiting] = this.#store.next(this.#notNow(), 1);
+        if (!waiting) break;
+        given.push(this.#give(waiting));
+      }
+    } finally {
+      this.#handingOver = false;
+    }
+    await Promise.all(given);
+  }
+
+  /** Threads that are taking an input, and those that did not take one and are not asked again yet. */
+  #notNow(): ReadonlySet<string> {
+    for (const [thread, until] of this.#resting) if (until <= Date.now()) this.#resting.delete(thread);
+    return new Set([...this.#busy, ...this.#resting.keys()]);
   }
 
   async #give(waiting: Waiting): Promise<void> {
@@ -88,11 +107,13 @@ export class Channel extends DurableObject<KernelEnv> {
         attempts: waiting.attempts + 1,
         thrown,
       });
+      const again = Date.now() + redeliverAfterMs(waiting.attempts + 1);
+      this.#resting.set(waiting.thread, again);
       this.#alarmAt = 0;
-      await this.#wakeBy(Date.now() + redeliverAfterMs(waiting.attempts + 1));
+      await this.#wakeBy(again);
     } finally {
       this.#busy.delete(waiting.thread);
     }
-    if (given) await this.#handOver(0);
+    if (given) await this.#handOver();
   }
 }
