@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
 import { shownButtons, shownText } from "../../bots/local/workspace/control-client.ts";
-import { tools } from "../../kernel/tools/index.ts";
 import { Deckhand } from "../harness/deckhand.ts";
 import { startAnthropic } from "../stand-ins/anthropic.ts";
 import { startOpenAI } from "../stand-ins/openai.ts";
