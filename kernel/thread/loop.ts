@@ -73,11 +73,12 @@ export class Loop {
     this.#choice = chooseModel(vars);
     await this.#context.fetch(turn);
     const names = turns.names();
+    const files = turns.fileLines();
     return {
       model: await loadModel(this.#choice, vars),
       system: systemPrompt(turn, turn.at || now()),
       messages: filledIn(ctx.messages, {
-        linesOf: (id) => turns.asked(id)?.files ?? null,
+        linesOf: (id) => files.get(id) ?? null,
         nameOf: (name) => names.get(name),
       }),
     };

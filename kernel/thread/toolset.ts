@@ -1,5 +1,5 @@
 import { action, type Action } from "@cloudflare/think";
-import { tool, type ToolSet } from "ai";
+import { tool, zodSchema, type ToolSet } from "ai";
 import { approvalId } from "../ids.ts";
 import { canonical } from "../approvals/canonical.ts";
 import { editableFields, revisedInput } from "../approvals/editable.ts";
@@ -27,6 +27,10 @@ export interface ToolsetDeps {
   eyes(): boolean;
 }
 
+/** Made into JSON once: the model is told of every tool at each step. */
+const schemas = new Map(definitions.map((definition) => [definition.name, zodSchema(definition.input)]));
+const schemaOf = (definition: ToolDefinition) => schemas.get(definition.name) ?? zodSchema(definition.input);
+
 /** The tools as the model and Think see them. They run in the Kernel of the person whose turn it is. */
 export class Toolset {
   readonly #deps: ToolsetDeps;
@@ -45,7 +49,7 @@ export class Toolset {
       if (definition.consent) continue;
       set[definition.name] = tool({
         description: definition.description,
-        inputSchema: definition.input,
+        inputSchema: schemaOf(definition),
         execute: (input: unknown, { toolCallId }: { toolCallId: string }) =>
           this.run(this.#call(definition, input, toolCallId, null, null)),
       });

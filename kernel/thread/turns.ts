@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lt, notInArray, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNotNull, lt, notInArray, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { ChatMessage } from "../chat/types.ts";
@@ -124,6 +124,12 @@ export class TurnStore {
   /** Takes back what was asked and has not begun. */
   unask(messageId: string): void {
     this.#db.delete(asked).where(eq(asked.id, messageId)).run();
+  }
+
+  /** What the model is told of the files of each message; one look for a whole transcript, however long it is. */
+  fileLines(): Map<string, string> {
+    const rows = this.#db.select({ id: asked.id, files: asked.files }).from(asked).where(isNotNull(asked.files)).all();
+    return new Map(rows.map(({ id, files }) => [id, files ?? ""]));
   }
 
   filesFetched(messageId: string, lines: string): void {
