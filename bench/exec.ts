@@ -56,7 +56,7 @@ export async function run(): Promise<Report> {
       starts,
       samples,
       warmups,
-      how: "From task.started to task.finished in the trace of a turn. Every program gets an isolate of its own, so every one is cold and there is no warm one; the first after a start also loads the parser.",
+      how: "From task.started to task.finished in the trace of a turn. Every program gets an isolate of its own, so every one is cold and there is no warm one; the first after a start also opens its person's Kernel.",
     },
   );
 }
