@@ -91,8 +91,9 @@ describe("A11 Home", () => {
     await deckhand.slack.press("U0ADA", asked, "deckhand:approve");
     await settled(asked.ts, "Approved by");
     await over(ts);
-    await deckhand.slack.pressInHome("U0ADA", "Deny");
-    await home("U0ADA", "decided or has expired meanwhile");
+    // Home follows by itself: a press comes too late, or finds the button gone already.
+    const late = await deckhand.slack.pressInHome("U0ADA", "Deny");
+    await home("U0ADA", late.ok ? "decided or has expired meanwhile" : "Nothing waits for you.");
     expect((await site("twice-club")).status).toBe(200);
     expect(shownText(await settled(asked.ts, "Approved by"))).not.toContain("Denied");
   });
