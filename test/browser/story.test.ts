@@ -127,7 +127,8 @@ describe.skipIf(chromium === null)("the local workspace in a real browser", () =
     await site.reload();
     await site.getByRole("heading", { level: 1, name: "Bread Club" }).waitFor();
     await approve.click();
-    await thread.getByText("Version 2").first().waitFor();
+    // The answer, not the step that wrote the second version of a file.
+    await thread.getByText("(version 2)").first().waitFor();
     await site.reload();
     await site.getByRole("heading", { level: 1, name: "Bread and Butter" }).waitFor();
     await site.close();

@@ -57,7 +57,7 @@ test("from a mention to a site link: the card shows what will be public, only th
   expect(await (await fetch(url)).text()).not.toContain("Bread and Butter");
   await slack.press("U0ADA", second, "deckhand:approve");
   await slack.waitForMessage((message) => message.ts === second.ts && shownButtons(message).length === 0);
-  await slack.waitForReply(general, ts, (message) => has("version 2")(message));
+  await slack.waitForReply(general, ts, (message) => has("(version 2)")(message));
   expect(await (await fetch(url)).text()).toContain("Bread and Butter");
 });
 
@@ -80,7 +80,7 @@ test("F4 a second click gets `already decided`, and nothing runs twice", async (
   await slack.press("U0LINUS", asked, "deckhand:approve");
   const told = await slack.waitForWhisper("U0LINUS");
   expect(shownText(told)).toContain("already been decided");
-  await slack.waitForReply(general, ts, has("version 1"));
+  await slack.waitForReply(general, ts, has("(version 1)"));
 });
 
 test("a question with choices as buttons: the answer reaches the model", async () => {
