@@ -8,6 +8,8 @@ import { Deckhand } from "../harness/deckhand.ts";
 let deckhand: Deckhand;
 beforeAll(async () => {
   deckhand = await Deckhand.start();
+  // Without the posting clock many tests post in one channel within a second.
+  await deckhand.slack.rates("off");
 });
 afterAll(() => deckhand.close());
 
@@ -220,6 +222,10 @@ describe("A3 Ask Deckhand about this", () => {
     await deckhand.slack.fault({ method: "chat.postMessage", error: "not_in_channel", times: 1 });
     expect(await deckhand.slack.submitView("U0ADA", { question: "echo hello" })).toMatchObject({
       errors: { question: expect.stringContaining("/invite @Deckhand") },
+    });
+    await deckhand.slack.fault({ method: "chat.postMessage", status: 429, retryAfter: 1, times: 1 });
+    expect(await deckhand.slack.submitView("U0ADA", { question: "echo hello" })).toMatchObject({
+      errors: { question: expect.stringContaining("in a moment") },
     });
     await deckhand.slack.closeView("U0ADA");
   });

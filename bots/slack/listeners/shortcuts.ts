@@ -11,11 +11,13 @@ import {
 } from "../../../adapters/slack/modals.ts";
 import { askedMessage, begunMessage, readChosen, readGlobal } from "../../../adapters/slack/quote.ts";
 import { slackIds } from "../../../adapters/slack/ids.ts";
+import { KernelError } from "../../../kernel/errors.ts";
 import { placeOf } from "./place.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
 const Done = z.object({ ok: z.literal(true) });
 const Posted = z.object({ channel: z.string(), ts: z.string() });
+const busy = "Slack takes no message just now. Press Ask again in a moment.";
 const notThere = "Deckhand is not in this conversation. Invite it with /invite @Deckhand, then ask again.";
 
 async function open(parts: ListenerParts, place: string, body: unknown): Promise<void> {
@@ -49,6 +51,8 @@ async function ask(parts: ListenerParts, place: string, body: unknown): Promise<
     await parts.intake(askedMessage({ by, quoted: { ...quoted, team: place }, question, ts }));
     return null;
   } catch (thrown) {
+    // The form stays open with what was written: nothing is lost over Slack's own trouble.
+    if (thrown instanceof KernelError && thrown.retryable) return { question: busy };
     if (!refused(thrown, "not_in_channel", "channel_not_found", "is_archived")) throw thrown;
     return { question: thrown.slack === "is_archived" ? "This channel is archived." : notThere };
   }
