@@ -22,6 +22,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// An end from outside goes the way of every end: what was started is ended with it.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 const reports: Report[] = [];
 let broken = 0;
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {

@@ -63,6 +63,10 @@ export class Deckhand {
         ...options.env,
       },
     });
+    // It is in a group of its own: a program that ends before `close` must not leave it behind.
+    const leave = () => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+    process.once("exit", leave);
+    child.once("exit", () => process.off("exit", leave));
     const printed: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
