@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { z } from "zod";
 
 /*
@@ -54,7 +54,10 @@ const Report = z.object({ numPassedTests: z.number(), numFailedTests: z.number()
 function run(command: string[]): Promise<number> {
   const [file = "", ...args] = command;
   return new Promise((done) => {
-    const env = { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
+    // The Node that came with the install goes first, also when this was not started by npm.
+    const path = `${join(root, "node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`;
+    const quiet = { CI: "1", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
+    const env = { ...process.env, ...quiet, PATH: path };
     const child = spawn(file, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
     child.once("error", () => done(1));
     child.once("exit", (code) => done(code ?? 1));
