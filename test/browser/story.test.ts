@@ -208,6 +208,8 @@ describe.skipIf(chromium === null)("the local workspace in a real browser", () =
     await visitor.composer.waitFor();
     expect(await visitor.sideways()).toBe(0);
     const roots = page.getByTestId("reply-bar");
+    // The composer is there before the messages are.
+    await roots.nth(2).waitFor();
     const threads = await roots.count();
     expect(threads).toBe(3);
     for (let n = 0; n < threads; n++) {
