@@ -23,6 +23,11 @@ export const errorCodes = [
   "limit.output",
   "limit.queue",
   "limit.calls", // calls one program may make
+  "limit.disk",
+  "computer.unsupported", // this kind of computer cannot do it: the message names kind and thing
+  "computer.not_found", // no box, process or snapshot of that name
+  "computer.unavailable", // the box could not be started or reached
+  "computer.interrupted", // the box went away in the middle of the call
   "code.failed", // the program itself threw
   "code.refused", // the program asked for something that is closed
   "site.invalid",

@@ -45,6 +45,31 @@ export const limits = {
     maxCodeChars: 100_000,
     maxSubCalls: 200,
   },
+  computer: {
+    /** Boxes of one person. */
+    maxBoxes: 5,
+    /** A foreground command; longer work goes to the background. */
+    defaultCommandMs: 60_000,
+    maxCommandMs: 110_000,
+    maxCommandChars: 30_000,
+    maxStdinChars: 200_000,
+    /** Of each of stdout and stderr, given to the model. */
+    maxOutputChars: 30_000,
+    /** Background processes of one box. */
+    maxProcesses: 20,
+    /** A box nobody used for this long sleeps. */
+    sleepAfterSeconds: 10 * 60,
+    maxPorts: 5,
+    /** A link to a port. */
+    portTtlMs: 8 * 60 * 60 * 1000,
+    maxSnapshots: 5,
+    maxSnapshotBytes: 256 * 1024 * 1024,
+    /** Of one box in a jail. */
+    memoryBytes: 1024 * 1024 * 1024,
+    diskBytes: 2 * 1024 * 1024 * 1024,
+    maxTasks: 256,
+    maxEgressHosts: 50,
+  },
   site: {
     maxFiles: 500,
     maxBytes: 50 * 1024 * 1024,
