@@ -28,6 +28,11 @@ export const errorCodes = [
   "computer.not_found", // no box, process or snapshot of that name
   "computer.unavailable", // the box could not be started or reached
   "computer.interrupted", // the box went away in the middle of the call
+  "repo.not_found",
+  "repo.taken",
+  "repo.dirty", // changes that are not committed
+  "repo.conflict",
+  "repo.failed", // git said no: the message has its last line
   "code.failed", // the program itself threw
   "code.refused", // the program asked for something that is closed
   "site.invalid",
@@ -51,6 +56,7 @@ export const errorCodes = [
   "platform.rate_limited",
   "platform.refused",
   "platform.unreachable",
+  "platform.later", // all is shown but for what has its own time (`retryAfterMs`); what is new may come before that
   "installation.gone", // the app is not, or no longer, installed there
   "config.invalid",
   "internal",

@@ -70,6 +70,13 @@ export const limits = {
     maxTasks: 256,
     maxEgressHosts: 50,
   },
+  repo: {
+    /** A diff that is decided about; larger is more than a person can look through. */
+    maxDiffBytes: 512 * 1024,
+    /** Of a diff in a card or in the thread; a longer one stands in a file. */
+    maxShownChars: 12_000,
+    maxShownFiles: 60,
+  },
   site: {
     maxFiles: 500,
     maxBytes: 50 * 1024 * 1024,

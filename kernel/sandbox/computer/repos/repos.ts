@@ -1,0 +1,211 @@
+import { KernelError } from "../../../errors.ts";
+import type { ThreadId } from "../../../ids.ts";
+import { limits } from "../../../limits.ts";
+import type { Box } from "../types.ts";
+import { Answer, type Diff } from "./answer.ts";
+import { placeOf, remoteOf, type RepoPlace } from "./names.ts";
+import * as scripts from "./scripts.ts";
+import { scripted } from "./shell.ts";
+
+export interface OpenRepo {
+  path: string;
+  branch: string;
+  base: string;
+  head: string;
+  files: number;
+}
+
+/** What is not committed yet: a tree of git on top of a commit. Both together name it exactly. */
+export interface Changes extends Diff {
+  head: string;
+  tree: string;
+  branch: string;
+}
+
+/** What a push would bring. */
+export interface Outgoing extends Diff {
+  remote: string;
+  head: string;
+  /** Where the remote is, as far as the clone knows. */
+  from: string;
+  commits: string[];
+}
+
+export interface ReposDeps {
+  box: Box;
+  thread: ThreadId;
+  signal: AbortSignal;
+  progress(line: string): void;
+  /** Folder of all repos in the box. */
+  root?: string;
+}
+
+/** The repos of one box, seen from one thread, whose worktree nobody else works in. */
+export class Repos {
+  readonly #deps: ReposDeps;
+  readonly #root: string;
+
+  constructor(deps: ReposDeps) {
+    this.#deps = deps;
+    this.#root = deps.root ?? "/workspace/repos";
+    if (deps.box.kind === "simulated") {
+      throw new KernelError("computer.unsupported", "The simulated shell has no git: a repo needs a real computer.");
+    }
+  }
+
+  /** Clones a repo that is not there yet, and gives the thread its worktree. */
+  async open(name: string, source: string | null): Promise<OpenRepo> {
+    const place = await this.#place(name);
+    const url = source === null ? "" : remoteOf(source);
+    const answer = await this.#run(scripts.openScript, [place.clone, place.tree, place.branch, url]);
+    if (answer.has("missing")) throw missing(name);
+    return opened(place, answer);
+  }
+
+  /** Unpacks an archive as a new repo. */
+  async import(name: string, archive: { name: string; bytes: Uint8Array }): Promise<OpenRepo> {
+    const place = await this.#place(name);
+    const suffix = /\.(zip|tgz|tar|tar\.gz|tar\.bz2|tar\.xz)$/i.exec(archive.name)?.[0];
+    if (suffix === undefined) {
+      throw new KernelError("file.unsupported", `${archive.name} is no archive: .zip, .tar, .tar.gz, .tgz are taken.`);
+    }
+    const path = `${this.#root}/.in/${name}${suffix.toLowerCase()}`;
+    await this.#deps.box.write(path, archive.bytes);
+    const answer = await this.#run(scripts.importScript, [place.clone, place.tree, place.branch, path]);
+    if (answer.has("exists"))
+      throw new KernelError(
+        "repo.taken",
+        `There is a repo named ${name} already. Open it by name, or give another name.`,
+      );
+    return opened(place, answer);
+  }
+
+  async changes(name: string): Promise<Changes> {
+    const place = await this.#place(name);
+    const { answer, text } = await this.#diff(scripts.diffScript, [place.tree]);
+    const [head, tree] = [answer.id("head"), answer.id("tree")];
+    if (answer.has("missing") || head === null || tree === null) throw missing(name);
+    return { head, tree, branch: place.branch, files: answer.stats(), text };
+  }
+
+  /** Commits exactly the tree that was shown. */
+  async commit(name: string, pinned: { head: string; tree: string }, message: string, author: string): Promise<string> {
+    const place = await this.#place(name);
+    const args = [place.tree, place.branch, pinned.head, pinned.tree, message, author];
+    const answer = await this.#run(scripts.commitScript, args);
+    const commit = answer.id("commit");
+    if (answer.has("moved")) throw moved(name);
+    if (commit === null) throw missing(name);
+    return commit;
+  }
+
+  async outgoing(name: string): Promise<Outgoing> {
+    const place = await this.#place(name);
+    const { answer, text } = await this.#diff(scripts.outgoingScript, [place.clone, place.tree]);
+    const [head, from] = [answer.id("head"), answer.id("from")];
+    if (answer.has("missing") || head === null || from === null) throw missing(name);
+    if (answer.text("remote") === "")
+      throw new KernelError("repo.failed", `${name} was not cloned from anywhere, so there is nowhere to push to.`);
+    return {
+      remote: remoteOf(answer.text("remote")),
+      head,
+      from,
+      commits: answer.all("log"),
+      files: answer.stats(),
+      text,
+    };
+  }
+
+  /** Pushes exactly the commit that was shown, to a branch. Never by force. */
+  async push(name: string, pinned: { remote: string; head: string }, branch: string): Promise<void> {
+    const place = await this.#place(name);
+    const answer = await this.#run(scripts.pushScript, [place.clone, remoteOf(pinned.remote), pinned.head, branch]);
+    if (!answer.has("pushed")) throw moved(name);
+  }
+
+  /** Takes the thread's commits into the clone's own branch; the worktree is gone then. */
+  async merge(name: string): Promise<{ base: string; head: string }> {
+    const place = await this.#place(name);
+    const answer = await this.#run(scripts.mergeScript, [place.clone, place.tree, place.branch]);
+    if (answer.has("missing")) throw missing(name);
+    if (answer.has("dirty"))
+      throw new KernelError("repo.dirty", "There are changes that are not committed. Commit or discard them first.");
+    if (answer.has("conflicts")) {
+      const files = answer.all("conflict").join(", ");
+      throw new KernelError(
+        "repo.conflict",
+        `It does not merge by itself: ${files || "git names no file"}. Nothing was changed.`,
+      );
+    }
+    return { base: answer.text("base"), head: answer.id("head") ?? "" };
+  }
+
+  /** Removes the thread's worktree and branch, when they are still what was shown. */
+  async discard(name: string, pinned: { head: string; tree: string }): Promise<void> {
+    const place = await this.#place(name);
+    const args = [place.clone, place.tree, place.branch, pinned.head, pinned.tree];
+    const answer = await this.#run(scripts.discardScript, args);
+    if (answer.has("missing")) throw missing(name);
+    if (!answer.has("gone")) throw moved(name);
+  }
+
+  #place(name: string): Promise<RepoPlace> {
+    return placeOf(this.#root, name, this.#deps.thread);
+  }
+
+  /** A script that writes a diff to a file, which is read whole: what is decided about must be all of it. */
+  async #diff(script: string, args: string[]): Promise<{ answer: Answer; text: string }> {
+    const { box } = this.#deps;
+    const out = `${this.#root}/.diffs/${crypto.randomUUID()}`;
+    const answer = await this.#run(script, [...args, out]);
+    if (answer.has("missing")) return { answer, text: "" };
+    try {
+      if (Number(answer.text("bytes")) > limits.repo.maxDiffBytes) {
+        throw new KernelError(
+          "limit.output",
+          `The diff is larger than ${limits.repo.maxDiffBytes / 1024} KB, more than a person can look through. Take smaller steps, or leave out what is generated.`,
+        );
+      }
+      const bytes = await box.read(out);
+      return { answer, text: new TextDecoder().decode(bytes ?? new Uint8Array()) };
+    } finally {
+      await box.remove(out).catch(() => undefined);
+    }
+  }
+
+  async #run(script: string, args: string[]): Promise<Answer> {
+    const { box, signal, progress } = this.#deps;
+    const result = await box.exec({
+      command: scripted(script, args),
+      session: "repos",
+      timeoutMs: limits.computer.maxCommandMs,
+      onOutput: (stream, text) => {
+        if (stream === "stderr" && text.trim() !== "") progress(text.trim());
+      },
+      signal,
+    });
+    if (result.exitCode !== 0) {
+      const why = result.limits[0] ?? lastLine(result.stderr) ?? `git ended with ${result.exitCode}`;
+      throw new KernelError("repo.failed", `Git could not do that: ${why.slice(0, 500)}`);
+    }
+    return new Answer(result.stdout);
+  }
+}
+
+const lastLine = (text: string) => text.trim().split("\n").at(-1) || undefined;
+
+function opened(place: RepoPlace, answer: Answer): OpenRepo {
+  if (answer.has("empty")) throw new KernelError("repo.failed", "There is nothing in it: not one commit or file.");
+  return {
+    path: place.tree,
+    branch: place.branch,
+    base: answer.text("base"),
+    head: answer.id("head") ?? "",
+    files: Number(answer.text("files")),
+  };
+}
+
+const missing = (name: string) =>
+  new KernelError("repo.not_found", `This thread has no worktree of ${name}. Open it first with repo_open.`);
+const moved = (name: string) =>
+  new KernelError("approval.changed", `${name} has changed since this was approved, so nothing was done. Ask again.`);
