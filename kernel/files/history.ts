@@ -6,7 +6,10 @@ export const FileVersion = z.object({
   sha256: z.string(),
   sizeBytes: z.number().int().nonnegative(),
   mediaType: z.string(),
-  /** Who wrote it: a user id, or `outside` for bytes that came to R2 past the tree. */
+  /**
+   * Who wrote it: a user id; a user id followed by ` via computer:<name>` for what was written in that box of theirs; or
+   * `outside` for bytes that came to R2 past the tree.
+   */
   author: z.string(),
   at: z.number(),
   thread: z.string().nullable(),

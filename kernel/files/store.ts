@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, gte, lt, or } from "drizzle-orm";
 import { drizzle, type DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
+import { tellChange } from "./changes.ts";
 import { FileVersion } from "./history.ts";
 import { file, filePending, fileVersion } from "./schema.ts";
 import { FileInfo } from "./types.ts";
@@ -10,8 +11,10 @@ export type NewVersion = Omit<FileVersion, "n" | "tombstone">;
 /** The index of a person's files. All calls are synchronous SQLite; nothing here awaits. */
 export class FileStore {
   #db: DrizzleSqliteDODatabase;
+  #storage: DurableObjectStorage;
 
   constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
     this.#db = drizzle(storage);
   }
 
@@ -32,7 +35,7 @@ export class FileStore {
 
   /** A new version, the file's row and the end of what was pending, in one transaction. */
   commit(path: string, version: NewVersion, etag: string): FileInfo {
-    return this.#db.transaction((tx) => {
+    const info = this.#db.transaction((tx) => {
       const n = this.lastVersion(path) + 1;
       tx.insert(fileVersion)
         .values({ ...version, path, n })
@@ -46,12 +49,14 @@ export class FileStore {
       tx.delete(filePending).where(eq(filePending.path, path)).run();
       return { path, ...row };
     });
+    tellChange(this.#storage, { path, thread: null });
+    return info;
   }
 
   /** A removal: the row goes, the history gets a tombstone. */
   bury(path: string, by: { author: string; at: number; thread: string | null; turn: string | null }): void {
+    const known = this.get(path);
     this.#db.transaction((tx) => {
-      const known = this.get(path);
       if (known) {
         const { sha256, mediaType } = known;
         tx.insert(fileVersion)
@@ -61,6 +66,7 @@ export class FileStore {
       }
       tx.delete(filePending).where(eq(filePending.path, path)).run();
     });
+    if (known) tellChange(this.#storage, { path, thread: null });
   }
 
   /** Written before R2 is touched, so that a crash in between is noticed. */

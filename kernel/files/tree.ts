@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { KernelError } from "../errors.ts";
 import type { ThreadId, TurnId, UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { tellChange } from "./changes.ts";
 import { find } from "./find.ts";
 import type { FileHistory } from "./history.ts";
 import { cleanType, typeOfName } from "./media-type.ts";
@@ -23,12 +24,29 @@ export interface TreeParts {
   now: Clock;
 }
 
+/** What this object writes under thread/ is told as its own files are, whose store does it. */
+function told(space: Space, storage: DurableObjectStorage, thread: ThreadId): Space {
+  return {
+    ...space,
+    async write(at, write) {
+      const info = await space.write(at, write);
+      tellChange(storage, { path: at.path, thread });
+      return info;
+    },
+    async remove(at, basedOn) {
+      const info = await space.remove(at, basedOn);
+      tellChange(storage, { path: at.path, thread });
+      return info;
+    },
+  };
+}
+
 /** The files that `user` sees from `thread`: their own ones, and under thread/ those everyone there shares. */
 export function fileTree(parts: TreeParts): FileTree & FileHistory {
   const { bucket, storage, user, thread, turn, now } = parts;
   const actor = { user, thread, turn, now, author: parts.author ?? user };
   const own = ownSpace(bucket, storage, actor);
-  const shared = sharedSpace(bucket, actor);
+  const shared = told(sharedSpace(bucket, actor), storage, thread);
   const spaceOf = (at: TreePath): Space => (at.prefix === "thread" ? shared : own);
 
   async function list(folder: string, cursor?: string) {

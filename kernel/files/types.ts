@@ -21,8 +21,11 @@ export interface FileRead {
 
 export interface WriteOptions {
   mediaType?: string;
-  /** The etag this write is based on. When the file has moved on: `file.changed`. Absent: the newest, whichever it is. */
-  basedOn?: string;
+  /**
+   * The etag this write is based on. When the file has moved on: `file.changed`. `null`: there must be no file yet.
+   * Absent: the newest, whichever it is.
+   */
+  basedOn?: string | null;
 }
 
 /**
