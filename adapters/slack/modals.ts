@@ -9,7 +9,7 @@ import { slackLimits } from "./limits.ts";
 import { breakTokens, clip, escapeText, oneLine } from "./mrkdwn.ts";
 import { slackId } from "./payloads.ts";
 import { QuotedMessage } from "./quote.ts";
-import { richBody } from "./rich-body.ts";
+import { quotedBody } from "./quoted-body.ts";
 
 /* Forms: what they show, and what comes back of them. What a form carries along is read again as if a stranger sent it. */
 
@@ -109,7 +109,7 @@ export const editModal = (card: ApprovalCard, home: boolean): ModalView =>
 /** A question about a message. */
 export const askModal = (quoted: QuotedMessage): ModalView =>
   modal(forms.ask, "Ask Deckhand", "Ask", quoted, [
-    ...richBody(quoted.text === "" ? "_(no text)_" : quoted.text),
+    ...quotedBody(quoted.text === "" ? "_(no text)_" : quoted.text),
     input({
       name: "question",
       label: "What shall Deckhand do with this message?",

@@ -8,7 +8,7 @@ import { Element } from "./element.tsx";
 import { FileBlock } from "./file.tsx";
 import { ImageBlock } from "./image.tsx";
 import { InputBlock } from "./input.tsx";
-import { usePlace } from "./press.ts";
+import { besideField, usePlace } from "./press.ts";
 import { ContextBlock, SectionBlock } from "./section.tsx";
 import { TableBlock } from "./table.tsx";
 import { PlanBlock, TaskBlock } from "./task.tsx";
@@ -27,7 +27,7 @@ export function Block({ block }: { block: Json }) {
         </p>
       )}
       {wrong !== undefined && (
-        <p class="inline-error" role="alert" data-testid="field-error">
+        <p id={besideField(str(block, "block_id")).error} class="inline-error" role="alert" data-testid="field-error">
           {wrong}
         </p>
       )}

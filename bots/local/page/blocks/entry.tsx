@@ -1,7 +1,7 @@
 import type { InputHTMLAttributes } from "preact";
 import { useState } from "preact/hooks";
 import { flag, list, number, record, str, textOf, type Json } from "../text/json.ts";
-import { usePlace } from "./press.ts";
+import { besideField, usePlace } from "./press.ts";
 
 const kinds: Record<string, "email" | "url" | "number" | "date" | "time" | "datetime-local"> = {
   email_text_input: "email",
@@ -12,9 +12,21 @@ const kinds: Record<string, "email" | "url" | "number" | "date" | "time" | "date
   datetimepicker: "datetime-local",
 };
 
+interface Props {
+  element: Json;
+  blockId: string;
+  label?: string;
+  /** A hint stands under it. */
+  hinted?: boolean;
+  required?: boolean;
+}
+
 /** A field to write in. What stands in it goes with the next press of the message; Enter tells it at once where the block asks so. */
-export function Entry({ element, blockId, label = "" }: { element: Json; blockId: string; label?: string }) {
+export function Entry({ element, blockId, label = "", hinted = false, required = false }: Props) {
   const place = usePlace();
+  const wrong = place.errors?.[blockId] !== undefined;
+  const beside = besideField(blockId);
+  const described = [...(hinted ? [beside.hint] : []), ...(wrong ? [beside.error] : [])].join(" ");
   const type = str(element, "type");
   const actionId = str(element, "action_id");
   const initial = str(element, "initial_value") || str(element, "initial_date") || str(element, "initial_time");
@@ -33,6 +45,9 @@ export function Entry({ element, blockId, label = "" }: { element: Json; blockId
     value,
     placeholder: textOf(element, "placeholder"),
     "aria-label": label || textOf(element, "placeholder") || "Text",
+    "aria-describedby": described === "" ? undefined : described,
+    "aria-invalid": wrong ? true : undefined,
+    "aria-required": required ? true : undefined,
     "data-testid": `action-${actionId}`,
     maxLength: number(element, "max_length") ?? 3000,
     onKeyDown: (event: KeyboardEvent) => {

@@ -1,7 +1,7 @@
 import { flag, record, str, textOf, type Json } from "../text/json.ts";
 import { Element } from "./element.tsx";
 import { Entry } from "./entry.tsx";
-import { PlaceProvider, usePlace } from "./press.ts";
+import { besideField, PlaceProvider, usePlace } from "./press.ts";
 
 const entries = new Set(["plain_text_input", "rich_text_input", "email_text_input", "url_text_input", "number_input"]);
 
@@ -21,11 +21,21 @@ export function InputBlock({ block }: { block: Json }) {
           {flag(block, "optional") && <small> (optional)</small>}
         </div>
         {entries.has(str(element, "type")) ? (
-          <Entry element={element} blockId={id} label={label} />
+          <Entry
+            element={element}
+            blockId={id}
+            label={label}
+            hinted={hint !== ""}
+            required={!flag(block, "optional")}
+          />
         ) : (
           <Element element={element} blockId={id} label={label} />
         )}
-        {hint !== "" && <div class="block-input-hint">{hint}</div>}
+        {hint !== "" && (
+          <div class="block-input-hint" id={besideField(id).hint}>
+            {hint}
+          </div>
+        )}
       </div>
     </PlaceProvider>
   );

@@ -23,6 +23,12 @@ export interface Place {
   keep: (blockId: string, actionId: string, value: unknown) => void;
 }
 
+/** Ids of what stands beside a field of a form, for those who hear the page. */
+export const besideField = (blockId: string): { hint: string; error: string } => {
+  const id = `field-${encodeURIComponent(blockId)}`;
+  return { hint: `${id}-hint`, error: `${id}-error` };
+};
+
 const Context = createContext<Place>({ pending: null, failed: null, use: () => {}, keep: () => {} });
 export const PlaceProvider = Context.Provider;
 export const usePlace = (): Place => useContext(Context);

@@ -17,8 +17,18 @@ export function ActAs() {
     const outside = (event: Event) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
     };
+    const escape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      setOpen(false);
+      button.current?.focus();
+    };
     document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    document.addEventListener("keydown", escape);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("keydown", escape);
+    };
   }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {
     const all = [...(box.current?.querySelectorAll<HTMLElement>('[role="menuitemradio"]') ?? [])];
@@ -27,10 +37,6 @@ export function ActAs() {
       event.preventDefault();
       const now = all.findIndex((item) => item === document.activeElement);
       all[(now + step + all.length) % all.length]?.focus();
-    } else if (open && event.key === "Escape") {
-      event.stopPropagation();
-      setOpen(false);
-      button.current?.focus();
     } else if (event.key === "Tab") setOpen(false);
   };
   return (

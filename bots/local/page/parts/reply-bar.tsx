@@ -47,7 +47,7 @@ export function ReplyBar({ message }: { message: PageMessage }) {
       ) : (
         message.lastReply !== null && (
           <span class="reply-state">
-            <span class="reply-last">Last {ago(stampMs(message.lastReply), now)}</span>
+            <span class="reply-last">Last reply {ago(stampMs(message.lastReply), now)}</span>
             <span class="reply-view">View thread</span>
           </span>
         )

@@ -46,12 +46,16 @@ export function Sidebar({ search }: { search: () => void }) {
             <ChannelEntry key={channel.id} channel={channel} />
           ))}
         </ul>
-        <h2>Direct messages</h2>
-        <ul>
-          {dms.map((channel) => (
-            <ChannelEntry key={channel.id} channel={channel} />
-          ))}
-        </ul>
+        {dms.length > 0 && (
+          <>
+            <h2>Direct messages</h2>
+            <ul>
+              {dms.map((channel) => (
+                <ChannelEntry key={channel.id} channel={channel} />
+              ))}
+            </ul>
+          </>
+        )}
       </div>
       <ActAs />
     </nav>
