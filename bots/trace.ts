@@ -29,6 +29,8 @@ function summary(event: ThreadEvent): string {
       return event.approval;
     case "file.posted":
       return `${event.path} (${event.sizeBytes} bytes)`;
+    case "diff.shown":
+      return `${event.repo}, ${event.branch}: ${event.files.length + event.more} files`;
     case "site.published":
       return `${event.url} version ${event.version}, ${event.files} files`;
     case "notice":

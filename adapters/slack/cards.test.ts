@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ApprovalCard } from "../../kernel/events/types.ts";
-import { cardMessage, siteBlocks } from "./cards.ts";
+import { cardMessage, diffBlocks, siteBlocks } from "./cards.ts";
 import { slackLimits } from "./limits.ts";
 import { parseAction } from "./parse.ts";
 import type { Card } from "./view.ts";
@@ -125,4 +125,34 @@ test("E1 a site's card is its address as a link and a button", () => {
   expect(JSON.stringify(blocks)).toContain('"url":"https://deck.example/sites/tea/"');
   expect(JSON.stringify(blocks)).toContain("Version 2 · 1 file");
   expect(text).toContain("is published");
+});
+
+describe("C11 the diff card", () => {
+  const shown = {
+    type: "diff.shown" as const,
+    repo: "app",
+    branch: "deckhand/1",
+    files: [
+      { path: "a<!channel>.txt", added: 2, removed: 1 },
+      { path: "logo.png", added: null, removed: null },
+    ],
+    more: 1,
+    text: "-one\n+```\n+two\n",
+    path: null,
+  };
+
+  test("says what changed in which files, inert, with the diff in a fence that it cannot end", () => {
+    const { text, blocks } = diffBlocks(shown);
+    expect(text).toBe("Changes in app: 3 files · +2 −1");
+    expect(JSON.stringify(blocks)).not.toContain("<!channel>");
+    expect(blocks[0]).toMatchObject({ text: { text: expect.stringContaining("`logo.png` binary\n… and 1 more") } });
+    expect(blocks[2]).toEqual({ type: "markdown", text: "````diff\n-one\n+```\n+two\n````" });
+  });
+
+  test("a long one is cut at a line and says where all of it is", () => {
+    const { blocks } = diffBlocks({ ...shown, text: "+line\n".repeat(5000), path: "thread/diffs/app.diff" });
+    const text = JSON.stringify(blocks[2]);
+    expect(text.length).toBeLessThan(10_000);
+    expect(text).toContain("all of it is in the file");
+  });
 });

@@ -161,3 +161,45 @@ export function siteBlocks(site: SitePublished): { text: string; blocks: KnownBl
     ],
   };
 }
+
+type DiffShown = Extract<ThreadEvent, { type: "diff.shown" }>;
+
+/** Lines of a diff that fit into one message, in a fence that nothing in them can end. */
+function diffFence(text: string, cut: boolean): string {
+  const room = ours.cardBodyChars;
+  const lines = text.length <= room ? text : text.slice(0, text.lastIndexOf("\n", room) + 1);
+  const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const rest = cut || lines.length < text.length ? "\n\n_The diff goes on; all of it is in the file._" : "";
+  return `${fence}diff\n${lines.replace(/\n?$/, "\n")}${fence}${rest}`;
+}
+
+/** What a thread has changed in a repo: files with their lines, and the diff. */
+export function diffBlocks(diff: DiffShown): { text: string; blocks: KnownBlock[] } {
+  const repo = escapeText(oneLine(diff.repo, 80));
+  const total = (side: "added" | "removed") => diff.files.reduce((sum, file) => sum + (file[side] ?? 0), 0);
+  const count = diff.files.length + diff.more;
+  const sums = `${count === 1 ? "1 file" : `${count} files`} · +${total("added")} −${total("removed")}`;
+  const files = diff.files.slice(0, 12).map(({ path, added, removed }) => {
+    const name = escapeText(oneLine(path, 120)).replaceAll("`", "'");
+    return `• \`${name}\` ${added === null ? "binary" : `+${added} −${removed ?? 0}`}`;
+  });
+  const more = count - files.length;
+  return {
+    text: `Changes in ${repo}: ${sums}`,
+    blocks: [
+      {
+        type: "section",
+        text: {
+          type: "mrkdwn",
+          text: clip(
+            [`*Changes in ${repo}*`, ...files, ...(more > 0 ? [`… and ${more} more`] : [])].join("\n"),
+            slackLimits.sectionChars,
+          ),
+        },
+      },
+      context(`${sums} · branch ${escapeText(oneLine(diff.branch, 120))} · not committed`),
+      { type: "markdown", text: diffFence(diff.text, diff.path !== null) },
+    ],
+  };
+}

@@ -1,7 +1,8 @@
+import type { EntityMetadata, KnownBlock } from "@slack/types";
 import type { z } from "zod";
 import type { ApprovalCard, StampedEvent, ThreadEvent } from "../../kernel/events/types.ts";
 import { putPart } from "./answer.ts";
-import { siteBlocks } from "./cards.ts";
+import { diffBlocks, siteBlocks } from "./cards.ts";
 import { inert } from "./inert.ts";
 import { put, putText } from "./layout.ts";
 import { putFile, storedFile } from "./outgoing.ts";
@@ -84,7 +85,13 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
     case "approval.expired":
       return settle(view, place, event.approval, { state: "expired", at: stamped.at });
     case "site.published":
-      return putAlone(view, place, { kind: "blocks", ...blocksOf(event), sent: false });
+      return putAlone(view, place, {
+        kind: "blocks",
+        ...stored({ ...siteBlocks(event), entity: siteEntity(event, event.url) }),
+        sent: false,
+      });
+    case "diff.shown":
+      return putAlone(view, place, { kind: "blocks", ...stored(diffBlocks(event)), sent: false });
     case "file.posted":
       return putFile(view, place, storedFile(place, { id: `file:${stamped.seq}`, ...defined(event) }));
     case "notice":
@@ -120,16 +127,10 @@ const taskState = {
   interrupted: "error",
 } as const;
 
-function blocksOf(event: Extract<ThreadEvent, { type: "site.published" }>) {
-  const { text, blocks } = siteBlocks(event);
-  const entity = siteEntity(event, event.url);
-  // Through JSON, as the view is stored: what cannot be stored is not shown either.
-  return JSON.parse(JSON.stringify({ text, blocks, entity })) as {
-    text: string;
-    blocks: z.core.util.JSONType[];
-    entity: z.core.util.JSONType;
-  };
-}
+/** Through JSON, as the view is stored: what cannot be stored is not shown either. */
+const stored = (message: { text: string; blocks: KnownBlock[]; entity?: EntityMetadata }) =>
+  JSON.parse(JSON.stringify(message)) as { text: string; blocks: Json[]; entity?: Json };
+type Json = z.core.util.JSONType;
 
 const openSlot = (view: SlackView): Slot | null => {
   const last = view.entries.at(-1);

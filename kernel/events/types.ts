@@ -88,6 +88,18 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     version: z.number().int(),
     files: z.number().int(),
   }),
+  /** What is not committed yet in a thread's worktree, or what a push would bring. */
+  event("diff.shown", {
+    repo: z.string(),
+    branch: z.string(),
+    files: z.array(z.object({ path: z.string(), added: z.number().nullable(), removed: z.number().nullable() })),
+    /** Files beyond those that are listed. */
+    more: z.number().int(),
+    /** The diff, as far as it fits. */
+    text: z.string(),
+    /** Where all of it stands, when it does not fit. */
+    path: z.string().nullable(),
+  }),
   event("notice", { level: z.enum(["info", "warning", "error"]), code: ErrorCode.nullable(), text: z.string() }),
   /** What a person thought of an answer: kept in the trace, shown nowhere. */
   event("feedback.given", { by: UserId, byName: z.string(), value: z.enum(["up", "down"]) }),

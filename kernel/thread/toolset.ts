@@ -186,7 +186,7 @@ export class Toolset {
         detail: `Waiting for ${turn.principalName}`,
         code: null,
       } as const;
-      house.recorder.of(turn, waiting, { type: "approval.requested", card: row.card });
+      house.recorder.of(turn, waiting, ...prepared.events, { type: "approval.requested", card: row.card });
       await noteTurn(house, turn, null);
       return null;
     } catch (thrown) {

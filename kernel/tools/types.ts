@@ -65,6 +65,8 @@ export interface Prepared {
   body: string;
   pinned: Json;
   choices?: { id: string; label: string }[];
+  /** Put into the thread before the card: what the card is about and is too long for it. */
+  events?: ThreadEvent[];
 }
 
 export interface ToolDefinition<Input extends z.ZodType = z.ZodType> {

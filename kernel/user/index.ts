@@ -57,7 +57,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         input,
         this.#context(call, new AbortController().signal, () => {}),
       );
-      return { ...prepared, choices: prepared.choices ?? [] };
+      return { ...prepared, choices: prepared.choices ?? [], events: prepared.events ?? [] };
     });
   }
 

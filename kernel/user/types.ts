@@ -33,6 +33,7 @@ export const PreparedReply = z.object({
   body: z.string(),
   pinned: z.json(),
   choices: z.array(z.object({ id: z.string(), label: z.string() })),
+  events: z.array(ThreadEvent).default([]),
 });
 export type PreparedReply = z.infer<typeof PreparedReply>;
 
