@@ -3,7 +3,7 @@ import { limits } from "../../limits.ts";
 import type { UserId } from "../../ids.ts";
 import { base32 } from "./base32.ts";
 import { BoxLabel, boxLabelChars } from "./preview-label.ts";
-import { BoxName, ComputerKind } from "./types.ts";
+import { type BoxName, ComputerKind } from "./types.ts";
 
 export interface ComputerChoice {
   kind: ComputerKind;

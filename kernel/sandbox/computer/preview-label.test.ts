@@ -4,7 +4,7 @@ import { base32 } from "./base32.ts";
 import { newSecret, previewLabel, previewUrl, BoxLabel, PortSecret } from "./preview-label.ts";
 import { BoxName } from "./types.ts";
 
-const letters = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz234567");
+const letters = fc.constantFrom(...Array.from("abcdefghijklmnopqrstuvwxyz234567"));
 const parts = fc.record({
   port: fc.integer({ min: 1024, max: 65_535 }).filter((port) => port !== 3000),
   name: fc.stringMatching(/^[a-z](?:[a-z0-9]{0,18}[a-z0-9])?$/).map((name) => BoxName.parse(name)),

@@ -100,11 +100,13 @@ export interface PortSummary {
   expiresAt: number;
 }
 
+export type BoxState = "running" | "asleep";
+
 /** A box as its person sees it in a list. */
 export interface BoxSummary {
   name: BoxName;
   kind: ComputerKind;
-  state: "running" | "asleep";
+  state: BoxState;
   createdAt: number;
   usedAt: number;
   /** Seconds that calls have kept it busy, in all. */

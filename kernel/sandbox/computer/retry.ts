@@ -1,0 +1,28 @@
+import { isInterrupted, isUnavailable } from "./sdk-errors.ts";
+
+const maxUnavailable = 3;
+const waitMs = 500;
+
+export type Wait = (ms: number) => Promise<void>;
+const sleep: Wait = (ms) => scheduler.wait(ms);
+
+/**
+ * Does what may be done twice. After a box was destroyed or replaced the first call on the old connection always ends
+ * as interrupted: that is tried once more. A box that cannot be had right now is asked for three times.
+ */
+export async function repeatable<T>(work: () => Promise<T>, wait: Wait = sleep): Promise<T> {
+  let interrupted = false;
+  for (let unavailable = 0; ; ) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (isInterrupted(thrown) && !interrupted) {
+        interrupted = true;
+        continue;
+      }
+      unavailable += 1;
+      if (!isUnavailable(thrown) || unavailable >= maxUnavailable) throw thrown;
+      await wait(waitMs * 2 ** (unavailable - 1));
+    }
+  }
+}

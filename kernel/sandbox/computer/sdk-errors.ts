@@ -1,0 +1,59 @@
+import { KernelError } from "../../errors.ts";
+
+/**
+ * The code of an SDK error. Most of the SDK's error classes are not exported, but each carries its code; a message is
+ * never looked at.
+ */
+export function sdkCode(thrown: unknown): string | null {
+  if (!(thrown instanceof Error) || !("code" in thrown)) return null;
+  return typeof thrown.code === "string" ? thrown.code : null;
+}
+
+/** What is worth trying again as it is, because nothing has been done yet. */
+export const isUnavailable = (thrown: unknown): boolean => {
+  const code = sdkCode(thrown);
+  return code === "CONTAINER_UNAVAILABLE" || code === "INTERPRETER_NOT_READY";
+};
+
+/** The connection or the box went away while a call was under way. The first call after a destroy ends so, too. */
+export const isInterrupted = (thrown: unknown): boolean => {
+  const code = sdkCode(thrown);
+  return code === "OPERATION_INTERRUPTED" || code === "RPC_TRANSPORT_ERROR";
+};
+
+/** Anything the SDK throws, as one of ours, with a sentence that holds none of its text. `about` is a path or an id. */
+export function boxError(thrown: unknown, about = ""): KernelError {
+  if (thrown instanceof KernelError) return thrown;
+  const named = about === "" ? "It" : about;
+  const made = (code: ConstructorParameters<typeof KernelError>[0], text: string, retryable = false): KernelError =>
+    new KernelError(code, text, { cause: thrown, retryable });
+  switch (sdkCode(thrown)) {
+    case "FILE_NOT_FOUND":
+      return made("file.not_found", `${named} is not there.`);
+    case "IS_DIRECTORY":
+      return made("path.invalid", `${named} is a folder.`);
+    case "NOT_DIRECTORY":
+      return made("path.invalid", `A part of the path ${about} is a file and not a folder.`);
+    case "PERMISSION_DENIED":
+    case "READ_ONLY":
+    case "NAME_TOO_LONG":
+    case "TOO_MANY_LINKS":
+    case "VALIDATION_FAILED":
+      return made("path.invalid", `${named} cannot be used in the computer: it may not be read or written there.`);
+    case "FILE_TOO_LARGE":
+      return made("file.too_large", `${named} is too large.`);
+    case "NO_SPACE":
+      return made("limit.disk", "The computer's disk is full. Delete something in it first.");
+    case "PROCESS_NOT_FOUND":
+      return made("computer.not_found", `There is no process ${about} in this computer.`);
+    case "OPERATION_INTERRUPTED":
+    case "RPC_TRANSPORT_ERROR":
+    case "SESSION_DESTROYED":
+    case "SESSION_TERMINATED":
+      return made("computer.interrupted", "The computer went away in the middle of this. It may have been done in part; look before you try again.");
+    case "CONTAINER_UNAVAILABLE":
+      return made("computer.unavailable", "The computer could not be started just now. Try again in a moment.", true);
+    default:
+      return made("computer.unavailable", "The computer did not answer as it should.");
+  }
+}
