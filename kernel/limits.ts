@@ -69,6 +69,73 @@ export const limits = {
     diskBytes: 2 * 1024 * 1024 * 1024,
     maxTasks: 256,
     maxEgressHosts: 50,
+    /** The person's files in a box, at /r2. */
+    sync: {
+      /** What a fresh box is given, the newest first; the rest is named in /r2/NOT-HERE.txt. */
+      maxEagerFiles: 2_000,
+      maxEagerBytes: 50 * 1024 * 1024,
+      /** Files of one box that are kept in step. */
+      maxFiles: 5_000,
+      maxDepth: 32,
+      /** What one look at the box brings over before others get a turn. */
+      maxPassFiles: 500,
+      maxPassBytes: 64 * 1024 * 1024,
+      /** What a command waits for its files at most, before and after. */
+      beforeMs: 20_000,
+      afterMs: 20_000,
+      /** One call to the box. */
+      callMs: 15_000,
+      /** Small files on their way at the same time; a larger one goes alone, for its bytes are held in memory. */
+      maxParallel: 6,
+      smallBytes: 256 * 1024,
+      /** From a change in the box to the look at it. */
+      debounceMs: 150,
+      /** How often a thread's files are looked at while a command of it runs: other people write them too. */
+      threadPollMs: 1_000,
+      /** How often a box is looked at that cannot tell of changes. */
+      blindPollMs: 1_000,
+      /** A file that is written all the time gets a version this often, and per megabyte so much later. */
+      versionEveryMs: 1_000,
+      /** Times of change closer to now than this may hide another change. */
+      racyMs: 2_000,
+      maxNotes: 12,
+    },
+  },
+  /** The host of jails: what one machine takes on, beside `computer` for each box. */
+  jail: {
+    /** Disk folders kept, asleep ones included. */
+    maxFolders: 50,
+    maxRunning: 10,
+    /** From its start until the program inside must answer. */
+    readyMs: 20_000,
+    /** Between a polite end and the other one. */
+    graceMs: 2_000,
+    /** In memory, each: /tmp, /dev/shm, /run. */
+    tmpBytes: 256 * 1024 * 1024,
+    shmBytes: 64 * 1024 * 1024,
+    runBytes: 8 * 1024 * 1024,
+    maxOpenFiles: 8_192,
+    maxFiles: 300_000,
+    /** Of a whole CPU that others want too; the rest of the machine has 1024. */
+    cpuShares: 256,
+    diskLookMs: 1_000,
+    /** A look at a disk that takes longer is given up and counts as full. */
+    maxDiskLookMs: 20_000,
+    /** What a box that is too full may still write, so that something in it can be deleted. */
+    overfullBytes: 16 * 1024 * 1024,
+    maxControlBytes: 64 * 1024,
+    /** Requests into one box at the same time. */
+    maxForwards: 200,
+    forwardIdleMs: 15 * 60_000,
+    monitorMs: 30_000,
+    egress: {
+      maxConnections: 64,
+      maxBytes: 2 * 1024 * 1024 * 1024,
+      maxMs: 30 * 60_000,
+      idleMs: 2 * 60_000,
+      connectMs: 10_000,
+      maxCallBytes: 2 * 1024 * 1024,
+    },
   },
   repo: {
     /** A diff that is decided about; larger is more than a person can look through. */
