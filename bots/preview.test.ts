@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { BoxLabel, newSecret, previewLabel } from "../kernel/sandbox/computer/preview-label.ts";
+import { previewHeader } from "../kernel/sandbox/computer/preview.ts";
+import { BoxName } from "../kernel/sandbox/computer/types.ts";
+import { preview, previewLabelOf } from "./preview.ts";
+
+const box = BoxLabel.parse("abcdefghij");
+const parts = { port: 8080, name: BoxName.parse("main"), box, secret: newSecret() };
+const label = previewLabel.make(parts);
+const publicUrl = "https://deck.example.com";
+
+describe("C4 previews at the Worker's door", () => {
+  it.each([
+    [`${label}.deck.example.com`, label],
+    ["deck.example.com", null],
+    ["evil.com", null],
+    ["deck.example.com.evil.com", null],
+    ["x.y.deck.example.com", "x.y"],
+  ])("%s → %s", (hostname, expected) => expect(previewLabelOf(hostname, publicUrl)).toBe(expected));
+
+  it("on a laptop it is a name below localhost", () => {
+    expect(previewLabelOf(`${label}.localhost`, "http://127.0.0.1:8787")).toBe(label);
+    expect(previewLabelOf("127.0.0.1", "http://127.0.0.1:8787")).toBeNull();
+    expect(previewLabelOf("localhost", "http://127.0.0.1:8787")).toBeNull();
+  });
+
+  it("hands on what was asked, without who asked, and with the one header that opens it", async () => {
+    const seen: Request[] = [];
+    const headers = { "cf-connecting-ip": "1.2.3.4", "x-deckhand-preview": "9999 x", cookie: "own=1", accept: "a/b" };
+    const request = new Request(`https://${label}.deck.example.com/a?b=1`, { method: "POST", body: "hi", headers });
+    await preview(request, publicUrl, (given) => {
+      expect(given).toBe(box);
+      return { fetch: async (one) => (seen.push(one), new Response("ok")) };
+    });
+    const [got] = seen;
+    expect([got?.method, await got?.text(), got?.url]).toEqual(["POST", "hi", request.url]);
+    expect(Object.fromEntries(got?.headers ?? [])).toMatchObject({
+      cookie: "own=1",
+      accept: "a/b",
+      "x-forwarded-host": `${label}.deck.example.com`,
+      [previewHeader]: `8080 ${parts.secret}`,
+    });
+    expect(got?.headers.get("cf-connecting-ip")).toBeNull();
+  });
+
+  it("a label that is none of ours reaches no box, and none of the Worker's own routes", async () => {
+    const reached = () => {
+      throw new Error("a box was asked");
+    };
+    const response = await preview(new Request("https://health.deck.example.com/health"), publicUrl, reached);
+    expect([response?.status, await response?.text()]).toEqual([404, "There is nothing here.\n"]);
+  });
+
+  it("a page of a box sets cookies for itself only and hands its link on to nobody", async () => {
+    const answer = new Response("ok", { headers: { "referrer-policy": "unsafe-url" } });
+    answer.headers.append("set-cookie", "a=1; Domain=.deck.example.com; Path=/");
+    answer.headers.append("set-cookie", "b=2; HttpOnly");
+    const request = new Request(`https://${label}.deck.example.com/`);
+    const response = await preview(request, publicUrl, () => ({ fetch: async () => answer }));
+    expect(response?.headers.getSetCookie()).toEqual(["a=1; Path=/", "b=2; HttpOnly"]);
+    expect(response?.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(response?.headers.get("x-robots-tag")).toBe("noindex");
+  });
+});

@@ -1,0 +1,60 @@
+import { nothingHere, previewHeader, previewHeaderValue } from "../kernel/sandbox/computer/preview.ts";
+import { previewLabel, type BoxLabel } from "../kernel/sandbox/computer/preview-label.ts";
+
+/*
+ * `https://<port>-<name>-<token>.<host>`: a server in a box, on an origin of its own. Nothing else of the Worker is
+ * served on such a host, so no page of a box can reach a control route or a site as its own origin.
+ */
+
+/** The host below which previews stand; on a laptop that is localhost, whatever the address it was started with. */
+const previewHost = (publicUrl: string): string => {
+  const { hostname } = new URL(publicUrl);
+  return /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname) ? "localhost" : hostname;
+};
+
+/** The label of a preview's host name; null when the request is for the Worker itself. */
+export function previewLabelOf(hostname: string, publicUrl: string): string | null {
+  const below = `.${previewHost(publicUrl)}`;
+  return hostname.endsWith(below) ? hostname.slice(0, -below.length) : null;
+}
+
+/** Headers that tell of who looks, or that only the Worker may set. */
+const dropped = /^(?:cf-|x-forwarded-|x-real-ip$|true-client-ip$|x-deckhand-|x-sandbox-)/i;
+
+export function forBox(request: Request, port: number, secret: string): Request {
+  const url = new URL(request.url);
+  const headers = new Headers(request.headers);
+  for (const name of [...headers.keys()]) if (dropped.test(name)) headers.delete(name);
+  headers.set("x-forwarded-host", url.host);
+  headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
+  headers.set(previewHeader, previewHeaderValue(port, secret));
+  return new Request(request, { headers, redirect: "manual" });
+}
+
+/** A cookie stays on the preview's own host: with a domain it would be sent to the Worker and to other previews. */
+const ownCookie = (cookie: string) => cookie.replaceAll(/;\s*domain\s*=[^;]*/gi, "");
+
+export function fromBox(response: Response): Response {
+  if (response.status === 101) return response;
+  const headers = new Headers(response.headers);
+  const cookies = headers.getSetCookie();
+  headers.delete("set-cookie");
+  for (const cookie of cookies) headers.append("set-cookie", ownCookie(cookie));
+  // The link is what opens it: it is not handed on to where the page links to, and nobody indexes it.
+  headers.set("referrer-policy", "no-referrer");
+  headers.set("x-robots-tag", "noindex");
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** Answers a request for a preview; null when it is for the Worker itself. */
+export async function preview(
+  request: Request,
+  publicUrl: string,
+  box: (label: BoxLabel) => { fetch(request: Request): Promise<Response> },
+): Promise<Response | null> {
+  const label = previewLabelOf(new URL(request.url).hostname, publicUrl);
+  if (label === null) return null;
+  const parts = previewLabel.parse(label);
+  if (parts === null) return nothingHere();
+  return fromBox(await box(parts.box).fetch(forBox(request, parts.port, parts.secret)));
+}
