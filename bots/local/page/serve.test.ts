@@ -40,6 +40,12 @@ describe("the page's own files", () => {
     expect(await again?.text()).toBe("");
   });
 
+  it("lead from a message's permanent address to its place in the page", () => {
+    const response = get("/archives/C0GENERAL/p1721000000000100");
+    expect(response?.status).toBe(302);
+    expect(response?.headers.get("location")).toBe("/#/C0GENERAL/1721000000.000100");
+  });
+
   it("cannot be posted to", () => {
     expect(get("/", { method: "POST" })?.status).toBe(405);
   });

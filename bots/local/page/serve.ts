@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import { icon, shell } from "./shell.ts";
+import { permalinkHash } from "./text/permalink.ts";
 
 /** No inline script, nothing from elsewhere. `style-src` allows no inline either: styles set by script are not inline. */
 const policy = [
@@ -52,8 +53,8 @@ async function bundle(): Promise<{ script: Uint8Array; style: Uint8Array }> {
 }
 
 /**
- * Bundles the page once and answers for `/`, `/assets/app.js`, `/assets/app.css` and `/favicon.svg`; null for any other
- * path, which is then the workspace's.
+ * Bundles the page once and answers for `/`, `/assets/app.js`, `/assets/app.css` and `/favicon.svg`, and leads a
+ * message's permanent address to its place; null for any other path, which is then the workspace's.
  */
 export async function pageHandler(): Promise<(request: Request) => Response | null> {
   const { script, style } = await bundle();
@@ -65,8 +66,12 @@ export async function pageHandler(): Promise<(request: Request) => Response | nu
     ["/favicon.ico", asset(icon, "image/svg+xml")],
   ]);
   return (request) => {
-    const found = assets.get(new URL(request.url).pathname);
-    if (found === undefined) return null;
+    const url = new URL(request.url);
+    const found = assets.get(url.pathname);
+    if (found === undefined) {
+      const place = permalinkHash(url);
+      return place === null ? null : new Response(null, { status: 302, headers: { location: `/${place}` } });
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       return new Response("Only GET and HEAD.", { status: 405, headers: { allow: "GET, HEAD" } });
     }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { type Question } from "../parts/confirm.tsx";
 import { useDeck } from "../parts/deck.ts";
 import { Icon } from "../parts/icons.tsx";
@@ -83,9 +84,10 @@ export function IconButton({ element, blockId }: Props) {
   );
 }
 
-/** Thumbs up and down under an answer. */
+/** Thumbs up and down under an answer; what was said stays lit, and can be changed. */
 export function Feedback({ element, blockId }: Props) {
-  const { pending } = usePlace();
+  const { pending, failed } = usePlace();
+  const [said, setSaid] = useState<string | null>(null);
   const use = useUse(element);
   const actionId = str(element, "action_id");
   return (
@@ -99,7 +101,11 @@ export function Feedback({ element, blockId }: Props) {
             label={str(button, "accessibility_label") || textOf(button, "text")}
             testId={`action-${actionId}-${good ? "positive" : "negative"}`}
             off={pending !== null}
-            onPress={() => use({ blockId, actionId, value: str(button, "value") })}
+            pressed={said === key && failed?.blockId !== blockId}
+            onPress={() => {
+              setSaid(key);
+              use({ blockId, actionId, value: str(button, "value") });
+            }}
           >
             <Icon name={good ? "thumbUp" : "thumbDown"} size={16} />
           </Small>
@@ -113,15 +119,18 @@ interface SmallProps {
   label: string;
   testId: string;
   off: boolean;
+  /** For a button that stays in. */
+  pressed?: boolean;
   onPress: () => void;
   children: ComponentChildren;
 }
 
-const Small = ({ label, testId, off, onPress, children }: SmallProps) => (
+const Small = ({ label, testId, off, pressed, onPress, children }: SmallProps) => (
   <button
     type="button"
     class="icon-button"
     aria-label={label}
+    aria-pressed={pressed}
     title={label}
     data-testid={testId}
     disabled={off}

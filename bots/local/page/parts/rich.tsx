@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { hidesHost } from "../text/links.ts";
+import { permalinkHash } from "../text/permalink.ts";
 import { type Flow, type Inline, plain } from "../text/rich.ts";
 import { signs, splitSigns } from "../text/signs.ts";
 import { dateToken, fullTime } from "../state/time.ts";
@@ -210,6 +211,8 @@ function Words({ text }: { text: string }) {
 }
 
 export function Link({ url, children }: { url: string; children: ComponentChildren }) {
+  const here = URL.canParse(url) && new URL(url).origin === location.origin ? permalinkHash(new URL(url)) : null;
+  if (here !== null) return <a href={here}>{children}</a>;
   return (
     <a href={url} target="_blank" rel="noopener noreferrer" title={url}>
       {children}
