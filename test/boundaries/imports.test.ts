@@ -45,7 +45,7 @@ const inWorkerd = new Set([
   "node:zlib",
 ]);
 const isNode = (file: string) =>
-  /^bots\/local\/|^bots\/[a-z]+\/(socket|gateway|manifest)[^/]*\.ts$|^kernel\/sandbox\/computer\/host\/|drizzle\.config\.ts$/.test(
+  /^bots\/local\/|^bots\/[a-z]+\/(socket|gateway|manifest)[^/]*\.ts$|^kernel\/sandbox\/computer\/(host|agent)\/|drizzle\.config\.ts$/.test(
     file,
   );
 
