@@ -6,6 +6,8 @@ export interface KernelEnv {
   THREAD: DurableObjectNamespace;
   KERNEL: DurableObjectNamespace;
   INSTALLATION: DurableObjectNamespace;
+  /** Boxes of computers; absent where only the simulated shell is. */
+  SANDBOX?: DurableObjectNamespace;
   FILES: R2Bucket;
   LOADER: WorkerLoader;
   /** Where this Worker is reached from outside, without a slash at the end. */

@@ -55,6 +55,8 @@ export const limits = {
     maxStdinChars: 200_000,
     /** Of each of stdout and stderr, given to the model. */
     maxOutputChars: 30_000,
+    /** Of a command's output passed on while it runs; all of it counts for the result. */
+    maxStreamedChars: 1_000_000,
     /** Background processes of one box. */
     maxProcesses: 20,
     /** A box nobody used for this long sleeps. */
@@ -69,13 +71,41 @@ export const limits = {
     diskBytes: 2 * 1024 * 1024 * 1024,
     maxTasks: 256,
     maxEgressHosts: 50,
+    /** The simulated shell: what of it is not the person's files is small, and kept beside them. */
+    simulated: {
+      /** Of computing in one command; waiting is not counted. */
+      cpuMs: 5_000,
+      /** All of /workspace, /home/box and /tmp. */
+      diskBytes: 5 * 1024 * 1024,
+      maxFiles: 2_000,
+      /** Of the person's files, read and written by one command. */
+      filesBytes: 48 * 1024 * 1024,
+      /** Files of one root that one command can see. */
+      maxSeen: 10_000,
+      /** Calls for the person's files, of one command. */
+      maxCalls: 2_000,
+      /** Written by one command, in all. */
+      outputBytes: 8 * 1024 * 1024,
+      maxCommands: 100_000,
+      maxCallDepth: 100,
+      /** Held by one command at a time: strings, intermediate results. */
+      liveBytes: 48 * 1024 * 1024,
+      maxSessions: 20,
+      maxSessionChars: 16_000,
+      /** Commands of one box that wait for the one that runs. */
+      maxQueued: 20,
+    },
     /** The person's files in a box, at /r2. */
     sync: {
       /** What a fresh box is given, the newest first; the rest is named in /r2/NOT-HERE.txt. */
       maxEagerFiles: 2_000,
       maxEagerBytes: 50 * 1024 * 1024,
+      /** What of the person's a box is given in all, what was written since it was made included. */
+      maxBoxBytes: 512 * 1024 * 1024,
       /** Files of one box that are kept in step. */
       maxFiles: 5_000,
+      /** Of the Kernel's side, looked through for what a box has not; more are left out. */
+      maxListed: 20_000,
       maxDepth: 32,
       /** What one look at the box brings over before others get a turn. */
       maxPassFiles: 500,
@@ -108,8 +138,6 @@ export const limits = {
     maxRunning: 10,
     /** From its start until the program inside must answer. */
     readyMs: 20_000,
-    /** Between a polite end and the other one. */
-    graceMs: 2_000,
     /** In memory, each: /tmp, /dev/shm, /run. */
     tmpBytes: 256 * 1024 * 1024,
     shmBytes: 64 * 1024 * 1024,

@@ -1,5 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
+export { computer, computerPort, computerSnapshot } from "../sandbox/computer/schema.ts";
+
 /**
  * Every tool call of this person, once: the audit, and what makes a call that is asked for again after a crash answer
  * with what it did instead of doing it again.
@@ -54,6 +56,13 @@ export const usage = sqliteTable(
     outputTokens: integer("output_tokens").notNull(),
   },
   (table) => [primaryKey({ columns: [table.day, table.model] })],
+);
+
+/** How long tools of a day have worked in a sandbox: an isolate or a computer. */
+export const sandboxUsage = sqliteTable(
+  "sandbox_usage",
+  { day: text("day").notNull(), tier: text("tier").notNull(), ms: integer("ms").notNull() },
+  (table) => [primaryKey({ columns: [table.day, table.tier] })],
 );
 
 export const setting = sqliteTable("setting", { name: text("name").primaryKey(), value: text("value").notNull() });

@@ -55,9 +55,13 @@ export const previewLabel = {
 export const newSecret = (): PortSecret =>
   PortSecret.parse(base32(crypto.getRandomValues(new Uint8Array(17))).slice(0, secretChars));
 
-/** The address of a preview on the host of this Worker; on a laptop any `*.localhost` is the laptop itself. */
-export function previewUrl(parts: PreviewParts, publicUrl: string): string {
-  const url = new URL(publicUrl);
-  const host = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(url.hostname) ? "localhost" : url.hostname;
-  return `${url.protocol}//${previewLabel.make(parts)}.${host}${url.port === "" ? "" : `:${url.port}`}/`;
+/** What comes after the label: on a laptop any `*.localhost` is the laptop itself. */
+export function previewHost(publicUrl: string): string {
+  const { hostname, port } = new URL(publicUrl);
+  const host = /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname) ? "localhost" : hostname;
+  return `${host}${port === "" ? "" : `:${port}`}`;
 }
+
+/** The address of a preview on the host of this Worker. */
+export const previewUrl = (parts: PreviewParts, publicUrl: string): string =>
+  `${new URL(publicUrl).protocol}//${previewLabel.make(parts)}.${previewHost(publicUrl)}/`;

@@ -12,7 +12,7 @@ const sleep: Wait = (ms) => scheduler.wait(ms);
  */
 export async function repeatable<T>(work: () => Promise<T>, wait: Wait = sleep): Promise<T> {
   let interrupted = false;
-  for (let unavailable = 0; ; ) {
+  for (let unavailable = 0; ;) {
     try {
       return await work();
     } catch (thrown) {

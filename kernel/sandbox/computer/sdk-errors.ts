@@ -50,7 +50,10 @@ export function boxError(thrown: unknown, about = ""): KernelError {
     case "RPC_TRANSPORT_ERROR":
     case "SESSION_DESTROYED":
     case "SESSION_TERMINATED":
-      return made("computer.interrupted", "The computer went away in the middle of this. It may have been done in part; look before you try again.");
+      return made(
+        "computer.interrupted",
+        "The computer went away in the middle of this. It may have been done in part; look before you try again.",
+      );
     case "CONTAINER_UNAVAILABLE":
       return made("computer.unavailable", "The computer could not be started just now. Try again in a moment.", true);
     default:

@@ -7,11 +7,16 @@ export const readingFrom = (command: string, file: string): string => `{ ${comma
 /**
  * A command that finds the variables and the folder that the last one of its session left, and leaves its own. The
  * server of the official image keeps them only for commands whose output it does not stream (its SESSION_EXECUTION
- * notes); ours are streamed. `cwd` and `env` are for this command alone.
+ * notes); ours are streamed. `cwd` and `env` are for this command alone; one in the background leaves nothing.
  */
 export function keepingState(
   command: string,
-  { file, cwd, env = {} }: { file: string; cwd?: string; env?: Record<string, string> },
+  {
+    file,
+    cwd,
+    env = {},
+    leaves = true,
+  }: { file: string; cwd?: string; env?: Record<string, string>; leaves?: boolean },
 ): string {
   const names = Object.keys(env).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const script = [
@@ -19,13 +24,16 @@ export function keepingState(
     `if [ -r "$__dh_file" ]; then . "$__dh_file"; else cd /workspace 2>/dev/null; fi`,
     ...(cwd === undefined ? [] : [`__dh_at=$PWD`, `cd -- ${quoted(cwd)} || exit 1`]),
     ...names.map((name) => `export ${name}=${quoted(env[name] ?? "")}`),
-    [
-      `trap '__dh_code=$?`,
-      ...(names.length === 0 ? [] : [`unset ${names.join(" ")}`]),
-      `{ export -p; printf "cd -- %q 2>/dev/null\\n" "\${__dh_at:-$PWD}"; } > "$__dh_file.$$" && mv "$__dh_file.$$" "$__dh_file"`,
-      `exit $__dh_code' EXIT`,
-    ].join("; "),
+    ...(leaves ? [keep(names)] : []),
     command,
   ].join("\n");
   return `bash -c ${quoted(script)}`;
 }
+
+const keep = (names: readonly string[]): string =>
+  [
+    `trap '__dh_code=$?`,
+    ...(names.length === 0 ? [] : [`unset ${names.join(" ")}`]),
+    `{ export -p; printf "cd -- %q 2>/dev/null\\n" "\${__dh_at:-$PWD}"; } > "$__dh_file.$$" && mv "$__dh_file.$$" "$__dh_file"`,
+    `exit $__dh_code' EXIT`,
+  ].join("; ");

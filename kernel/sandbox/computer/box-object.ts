@@ -1,0 +1,155 @@
+import { DurableObject } from "cloudflare:workers";
+import { z } from "zod";
+import { KernelError, outcome, type Outcome } from "../../errors.ts";
+import { UserId } from "../../ids.ts";
+import type { BoxServer } from "./box/server.ts";
+import type {
+  BoxPort,
+  ExecOrder,
+  FileEntry,
+  OnChange,
+  OnOutput,
+  PortGrant,
+  StartOrder,
+  WatchOrder,
+} from "./box-port.ts";
+import { chooseComputer } from "./decide.ts";
+import { nothingHere, servePreview } from "./preview.ts";
+import type { BoxState, ExecResult, ProcessInfo } from "./types.ts";
+
+export interface BoxEnv {
+  FILES: R2Bucket;
+  COMPUTER_HOST_URL?: string;
+  COMPUTER_HOST_TOKEN?: string;
+}
+
+const ownerKey = "deckhand.owner";
+const portsKey = "deckhand.ports";
+const Grants = z.record(z.string(), z.object({ secretHash: z.string(), expiresAt: z.number() }));
+
+/**
+ * One box. This class is the door: it imports the SDK on first use, because evaluating it costs a third of the Worker's
+ * start and nothing but a computer needs it. What the runtime and the Kernels call is written out here.
+ */
+export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
+  #server: BoxServer | null = null;
+
+  constructor(ctx: DurableObjectState<object>, env: BoxEnv) {
+    super(ctx, env);
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#server = await openBox(ctx, env);
+    });
+  }
+
+  exec(owner: UserId, order: ExecOrder, onOutput: OnOutput): Promise<Outcome<ExecResult>> {
+    return this.#for(owner, (box) => box.exec(order, onOutput));
+  }
+  stop(owner: UserId, id: string): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(box.stop(id)));
+  }
+  start(owner: UserId, order: StartOrder): Promise<Outcome<ProcessInfo>> {
+    return this.#for(owner, (box) => box.start(order));
+  }
+  processes(owner: UserId): Promise<Outcome<ProcessInfo[]>> {
+    return this.#for(owner, (box) => box.processes());
+  }
+  logs(owner: UserId, id: string): Promise<Outcome<{ stdout: string; stderr: string }>> {
+    return this.#for(owner, (box) => box.logs(id));
+  }
+  kill(owner: UserId, id: string): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(await box.kill(id)));
+  }
+  read(owner: UserId, path: string): Promise<Outcome<Uint8Array | null>> {
+    return this.#for(owner, (box) => box.read(path));
+  }
+  write(owner: UserId, path: string, bytes: Uint8Array): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(await box.write(path, bytes)));
+  }
+  remove(owner: UserId, path: string): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(await box.remove(path)));
+  }
+  list(owner: UserId, folder: string): Promise<Outcome<FileEntry[]>> {
+    return this.#for(owner, (box) => box.list(folder));
+  }
+  watch(owner: UserId, order: WatchOrder, onReady: () => void, onChange: OnChange): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(await box.watch(order, onReady, onChange)));
+  }
+  listening(owner: UserId, port: number, timeoutMs: number): Promise<Outcome<boolean>> {
+    return this.#for(owner, (box) => box.listening(port, timeoutMs));
+  }
+  snapshot(owner: UserId, key: string): Promise<Outcome<{ sizeBytes: number }>> {
+    return this.#for(owner, (box) => box.snapshot(key));
+  }
+  restore(owner: UserId, key: string): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(await box.restore(key)));
+  }
+  allow(owner: UserId, hosts: string[]): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(await box.allow(hosts)));
+  }
+  grant(owner: UserId, { port, ...grant }: PortGrant): Promise<Outcome<null>> {
+    return this.#for(owner, async () => done(this.#keepGrants({ ...this.#grants(), [port]: grant })));
+  }
+  revoke(owner: UserId, port: number): Promise<Outcome<null>> {
+    const { [String(port)]: _gone, ...rest } = this.#grants();
+    return this.#for(owner, async () => done(this.#keepGrants(rest)));
+  }
+  state(owner: UserId): Promise<Outcome<BoxState>> {
+    return this.#for(owner, async (box) => box.state());
+  }
+  destroy(owner: UserId): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => {
+      this.ctx.storage.kv.delete(portsKey);
+      return done(await box.destroy());
+    });
+  }
+
+  /** A preview, as the Worker hands it on. */
+  override fetch(request: Request): Promise<Response> {
+    return servePreview(request, {
+      grants: () => Object.entries(this.#grants()).map(([port, grant]) => ({ port: Number(port), ...grant })),
+      now: Date.now,
+      running: () => this.#server?.state() === "running",
+      forward: async (asked, port) => this.#server?.forward(asked, port) ?? nothingHere(),
+    });
+  }
+
+  /** The SDK's timers: sleep, and what it wants to look at again. */
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    await this.#server?.sandbox.alarm(info as Parameters<BoxServer["sandbox"]["alarm"]>[0]);
+  }
+
+  #grants(): z.infer<typeof Grants> {
+    return Grants.catch({}).parse(this.ctx.storage.kv.get(portsKey) ?? {});
+  }
+  #keepGrants(grants: z.infer<typeof Grants>): void {
+    const now = Date.now();
+    const live = Object.entries(grants).filter(([, grant]) => grant.expiresAt > now);
+    this.ctx.storage.kv.put(portsKey, Object.fromEntries(live));
+  }
+
+  /** Two labels may meet by chance; two people never share a box. */
+  #for<T>(owner: UserId, work: (box: BoxServer) => Promise<T>): Promise<Outcome<T>> {
+    return outcome(async () => {
+      const known = this.ctx.storage.kv.get<string>(ownerKey);
+      if (known === undefined) this.ctx.storage.kv.put(ownerKey, UserId.parse(owner));
+      else if (known !== owner)
+        throw new KernelError(
+          "computer.unavailable",
+          "A computer of this name cannot be had. Please use another name.",
+        );
+      if (!this.#server)
+        throw new KernelError("computer.unavailable", "This Worker has no computers: nothing runs them here.");
+      return work(this.#server);
+    });
+  }
+}
+
+const done = (_nothing: void): null => null;
+
+/** Null where no container and no jail stands behind the object: it was made when there was one. */
+async function openBox(ctx: DurableObjectState<object>, env: BoxEnv): Promise<BoxServer | null> {
+  const { kind } = chooseComputer(env);
+  if (ctx.container === undefined || kind === "simulated") return null;
+  const { BoxServer } = await import("./box/server.ts");
+  return new BoxServer({ ctx, kind, bucket: env.FILES, allow: null });
+}

@@ -1,0 +1,68 @@
+import { KernelError } from "../../../errors.ts";
+import { limits } from "../../../limits.ts";
+import { quoted } from "../shell-text.ts";
+import { boxError } from "../sdk-errors.ts";
+import type { ComputerSandbox } from "./computer-sandbox.ts";
+
+/** What a person makes in a box is in these two; `/r2` is in their files, all else comes with the box. */
+const folders = ["workspace", "home/box"];
+const file = "/home/box/.deckhand-archive.tgz";
+const without = ["home/box/.deckhand-archive.tgz", "home/box/.cache", "home/box/.npm/_cacache", "*/__pycache__"];
+const session = "deckhand-archive";
+const { maxSnapshotBytes } = limits.computer;
+
+/**
+ * Snapshots are an archive that the box packs and this object carries to R2. The SDK's own `createBackup` would hand a
+ * signed address of the bucket into the box, and wants S3 keys that a laptop has not.
+ */
+export async function saveArchive(
+  sandbox: ComputerSandbox,
+  bucket: R2Bucket,
+  key: string,
+): Promise<{ sizeBytes: number }> {
+  try {
+    const excludes = without.map((path) => `--exclude=${quoted(path)}`).join(" ");
+    // Whether tar met a file that changed under it is no reason to fail; that it is too large is.
+    const packed = await sandbox.execWithSessionToken(
+      `set -o pipefail; tar -C / ${excludes} --ignore-failed-read -czf - ${folders.join(" ")} 2>/dev/null | head -c ${maxSnapshotBytes + 1} > ${file}; stat -c %s ${file}`,
+      session,
+      { timeout: limits.computer.maxCommandMs },
+    );
+    const sizeBytes = Number.parseInt(packed.stdout.trim(), 10);
+    if (packed.exitCode !== 0 || !Number.isSafeInteger(sizeBytes))
+      throw new KernelError("limit.disk", "The snapshot could not be packed; the computer's disk may be full.");
+    if (sizeBytes > maxSnapshotBytes)
+      throw new KernelError(
+        "file.too_large",
+        `What is in this computer packs to more than ${maxSnapshotBytes / 1024 / 1024} MB, the largest snapshot there is. Delete what can be made again, such as node_modules.`,
+      );
+    const read = await sandbox.readFile(file, { encoding: "none", sessionId: session });
+    // R2 wants to know the length of a stream before it takes it.
+    const fixed = new FixedLengthStream(sizeBytes);
+    await Promise.all([read.content.pipeTo(fixed.writable), bucket.put(key, fixed.readable)]);
+    return { sizeBytes };
+  } finally {
+    await sandbox.deleteFile(file, session).catch(() => undefined);
+  }
+}
+
+/** Puts both folders back as they were. What runs in the box is ended by the caller before. */
+export async function loadArchive(sandbox: ComputerSandbox, bucket: R2Bucket, key: string): Promise<void> {
+  const stored = await bucket.get(key);
+  if (!stored) throw new KernelError("computer.not_found", "This snapshot is not there any more.");
+  try {
+    await sandbox.writeFile(file, stored.body, { sessionId: session });
+    const roots = folders.map((folder) => `/${folder}`).join(" ");
+    const done = await sandbox.execWithSessionToken(
+      `find ${roots} -mindepth 1 ! -path ${file} -delete 2>/dev/null; tar -C / -xzf ${file} --no-same-owner`,
+      session,
+      { timeout: limits.computer.maxCommandMs },
+    );
+    if (done.exitCode !== 0)
+      throw new KernelError("limit.disk", "The snapshot could not be unpacked; the computer's disk may be full.");
+  } catch (thrown) {
+    throw boxError(thrown);
+  } finally {
+    await sandbox.deleteFile(file, session).catch(() => undefined);
+  }
+}

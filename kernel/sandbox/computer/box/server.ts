@@ -1,0 +1,215 @@
+import { KernelError } from "../../../errors.ts";
+import type { ExecOrder, FileEntry, OnChange, OnOutput, StartOrder, WatchOrder } from "../box-port.ts";
+import { repeatable } from "../retry.ts";
+import { boxError, isInterrupted, sdkCode } from "../sdk-errors.ts";
+import type { BoxState, ComputerKind, ExecResult, ProcessInfo } from "../types.ts";
+import { loadArchive, saveArchive } from "./archive.ts";
+import { ComputerSandbox } from "./computer-sandbox.ts";
+import { runCommand } from "./exec.ts";
+import { listAll, readWhole, removeAll, writeWhole } from "./files.ts";
+import { isListening } from "./ports.ts";
+import { killOne, listOwn, logsOf, startOne } from "./processes.ts";
+import { watchFolder } from "./watch.ts";
+
+export interface BoxServerDeps {
+  ctx: DurableObjectState<object>;
+  kind: ComputerKind;
+  bucket: R2Bucket;
+  /** Tells the jail's proxy which hosts this box may reach; null where the SDK itself keeps the list. */
+  allow: ((hosts: string[]) => Promise<void>) | null;
+}
+
+const ownSession = "deckhand";
+/** Set when what was in the box has been put away for its sleep: the key in R2. */
+const asleepKey = "deckhand.asleep";
+
+/** A session's name as a file's name: a thread's id has colons in it. */
+const plainName = (session: string): string => session.replaceAll(/[^A-Za-z0-9._-]/g, "-").slice(0, 120);
+
+/** One box by the SDK's object, in the isolate where that object lives, so that its errors keep their kind. */
+export class BoxServer {
+  readonly sandbox: ComputerSandbox;
+  readonly #deps: BoxServerDeps;
+  /** Sessions that are there since the box last started. */
+  readonly #sessions = new Map<string, Promise<void>>();
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(deps: BoxServerDeps) {
+    this.#deps = deps;
+    this.sandbox = new ComputerSandbox(deps.ctx, {
+      kind: deps.kind,
+      beforeSleep: () => this.#putAway(),
+      stopped: () => this.#sessions.clear(),
+    });
+  }
+
+  /** Our agent keeps folder and variables of a session; the official image does only for what it does not stream. */
+  get #keepsState(): boolean {
+    return this.#deps.kind === "jail";
+  }
+
+  /** Cloudflare forgets the disk of a container that sleeps. A jail's stays. */
+  get #forgetsDisk(): boolean {
+    return this.#deps.kind !== "jail";
+  }
+
+  async exec(order: ExecOrder, onOutput: OnOutput): Promise<ExecResult> {
+    const session = await this.#session(order.session);
+    return this.#ended(order.id, (signal) =>
+      runCommand({ ...order, session }, { sandbox: this.sandbox, keepsState: this.#keepsState, signal, onOutput }),
+    );
+  }
+
+  /** Ends a command or a watch by the id it was ordered under. */
+  stop(id: string): void {
+    this.#running.get(id)?.abort(new KernelError("tool.interrupted", "Stopped."));
+  }
+
+  async start(order: StartOrder): Promise<ProcessInfo> {
+    const session = await this.#session(order.session);
+    return this.#tried(() => startOne(this.sandbox, { ...order, session }, this.#keepsState));
+  }
+
+  processes(): Promise<ProcessInfo[]> {
+    return this.#again(() => listOwn(this.sandbox, ownSession));
+  }
+
+  logs(id: string): Promise<{ stdout: string; stderr: string }> {
+    return this.#again(() => logsOf(this.sandbox, id), id);
+  }
+
+  kill(id: string): Promise<void> {
+    return this.#again(() => killOne(this.sandbox, id), id);
+  }
+
+  read(path: string): Promise<Uint8Array | null> {
+    return this.#again(() => readWhole(this.sandbox, path), path);
+  }
+
+  write(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#again(() => writeWhole(this.sandbox, path, bytes), path);
+  }
+
+  remove(path: string): Promise<void> {
+    return this.#again(() => removeAll(this.sandbox, path), path);
+  }
+
+  list(folder: string): Promise<FileEntry[]> {
+    return this.#again(() => listAll(this.sandbox, folder), folder);
+  }
+
+  async watch(order: WatchOrder, onReady: () => void, onChange: OnChange): Promise<void> {
+    await this.#session(ownSession);
+    await this.#ended(order.id, (signal) => watchFolder(this.sandbox, order, { onReady, onChange, signal }));
+  }
+
+  listening(port: number, timeoutMs: number): Promise<boolean> {
+    return this.#again(() => isListening(this.sandbox, port, timeoutMs));
+  }
+
+  async snapshot(key: string): Promise<{ sizeBytes: number }> {
+    return this.#again(() => saveArchive(this.sandbox, this.#deps.bucket, key));
+  }
+
+  async restore(key: string): Promise<void> {
+    if ((await this.#deps.bucket.head(key)) === null)
+      throw new KernelError("computer.not_found", "This snapshot is not there any more.");
+    await this.#session(ownSession);
+    await this.#tried(async () => {
+      await this.sandbox.killAllProcesses();
+      // Shells stand in folders that are about to go.
+      for (const session of this.#sessions.keys()) await this.sandbox.deleteSession(session).catch(() => undefined);
+      this.#sessions.clear();
+      await this.#session(ownSession);
+      await loadArchive(this.sandbox, this.#deps.bucket, key);
+    });
+  }
+
+  /** A request of a preview, HTTP or WebSocket, to a server in the box. */
+  forward(request: Request, port: number): Promise<Response> {
+    return this.sandbox.containerFetch(request, port);
+  }
+
+  async allow(hosts: string[]): Promise<void> {
+    await (this.#deps.allow === null ? this.sandbox.setAllowedHosts(hosts) : this.#deps.allow(hosts));
+  }
+
+  state(): BoxState {
+    return this.#deps.ctx.container?.running === true ? "running" : "asleep";
+  }
+
+  async destroy(): Promise<void> {
+    for (const id of this.#running.keys()) this.stop(id);
+    this.#sessions.clear();
+    const asleep = this.#deps.ctx.storage.kv.get<string>(asleepKey);
+    if (asleep !== undefined) await this.#deps.bucket.delete(asleep);
+    this.#deps.ctx.storage.kv.delete(asleepKey);
+    await this.#tried(() => this.sandbox.destroy());
+  }
+
+  /** Wakes the box and gives the session's name in it; made once since it woke. */
+  async #session(name: string): Promise<string> {
+    const session = plainName(name);
+    let made = this.#sessions.get(session);
+    if (!made) {
+      const first = this.#sessions.size === 0;
+      made = repeatable(() => this.#create(session)).then(() => (first ? this.#bringBack() : undefined));
+      this.#sessions.set(session, made);
+    }
+    try {
+      await made;
+    } catch (thrown) {
+      this.#sessions.delete(session);
+      throw boxError(thrown);
+    }
+    return session;
+  }
+
+  async #create(session: string): Promise<void> {
+    try {
+      await this.sandbox.createSession({ id: session, cwd: "/workspace" });
+    } catch (thrown) {
+      // This object was restarted and the box was not.
+      if (sdkCode(thrown) !== "SESSION_ALREADY_EXISTS") throw thrown;
+    }
+  }
+
+  async #putAway(): Promise<void> {
+    if (!this.#forgetsDisk || this.state() === "asleep") return;
+    const key = `asleep/${this.#deps.ctx.id.toString()}`;
+    await saveArchive(this.sandbox, this.#deps.bucket, key);
+    this.#deps.ctx.storage.kv.put(asleepKey, key);
+  }
+
+  async #bringBack(): Promise<void> {
+    const key = this.#deps.ctx.storage.kv.get<string>(asleepKey);
+    if (!this.#forgetsDisk || key === undefined) return;
+    await loadArchive(this.sandbox, this.#deps.bucket, key);
+    this.#deps.ctx.storage.kv.delete(asleepKey);
+  }
+
+  /** What may be done twice. */
+  async #again<T>(work: () => Promise<T>, about?: string): Promise<T> {
+    await this.#session(ownSession);
+    return this.#tried(() => repeatable(work), about);
+  }
+
+  async #tried<T>(work: () => Promise<T>, about?: string): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (isInterrupted(thrown)) this.#sessions.clear();
+      throw boxError(thrown, about);
+    }
+  }
+
+  async #ended<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    try {
+      return await this.#tried(() => work(controller.signal));
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+}
