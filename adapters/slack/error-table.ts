@@ -185,7 +185,7 @@ const own: [readonly SlackMethod[], Row[]][] = [
   of(ornaments, [
     "fall_back",
     "an older line, or none: a status fails no turn",
-    "feature_disabled not_authorized invalid_status thread_ts_required thread_ts_not_allowed user_not_found channel_not_found invalid_thread_ts message_not_found not_agent_app reserved_username internal_error missing_scope",
+    "feature_disabled not_authorized invalid_status thread_ts_required thread_ts_not_allowed user_not_found channel_not_found invalid_thread_ts message_not_found not_agent_app reserved_username missing_scope",
   ]),
   of(
     ["chat.unfurl", "entity.presentDetails"],

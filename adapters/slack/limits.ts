@@ -68,6 +68,9 @@ export const ours = {
   /** A stream dies about 5 minutes after its start. */
   streamMs: 240_000,
   taskTitleChars: 150,
+  /** A thread's state that Slack did not take is tried so often, at least so long apart. */
+  statusTries: 40,
+  statusAgainMs: 1_000,
   /** Body of a card that is shown with the buttons; what is longer goes in messages before it. */
   cardBodyChars: 9000,
   /** Cards in Home, and what is decided there is shown whole; a longer one is decided in its thread. */

@@ -32,6 +32,18 @@ describe("calls of Slack in a row", () => {
     expect(log).toEqual([]);
   });
 
+  test("that something runs waits less for its place than the state that it comes to rest in", async () => {
+    const asked: number[] = [];
+    const { api, wait } = recorder();
+    const ask = async (_: string, { maxWaitMs }: { maxWaitMs: number }) => {
+      asked.push(maxWaitMs);
+      return { granted: true, waitMs: 0 };
+    };
+    for (const status of ["processing", "active", "suspended", "closed"])
+      await paced(api, ask, wait).call("agents.sessions.setStatus", { status }, any);
+    expect(asked).toEqual([1_500, 5_000, 5_000, 5_000]);
+  });
+
   test("what Slack does not count by the minute is not held up", async () => {
     const { log, api, wait } = recorder();
     const never = async (): Promise<never> => {

@@ -71,8 +71,9 @@ export function plan(
 
 /** The next call, or null when the thread says what it should. */
 export function nextStep(view: SlackView, context: PlanContext): Step | null {
-  const { wanted, shown, title } = view.status;
-  if (wanted === "processing" && shown !== wanted) return { do: "status", session: wanted, title };
+  const { wanted, shown, title, after } = view.status;
+  const due = shown !== wanted && after <= context.now;
+  if (wanted === "processing" && due) return { do: "status", session: wanted, title };
   for (const entry of view.entries) {
     const step =
       entry.kind === "slot"
@@ -82,9 +83,16 @@ export function nextStep(view: SlackView, context: PlanContext): Step | null {
           : fileStep(entry);
     if (step !== null) return step;
   }
-  if (wanted !== null && shown !== wanted) return { do: "status", session: wanted, title };
+  if (wanted !== null && due) return { do: "status", session: wanted, title };
   return null;
 }
+
+/**
+ * When the thread's last state is still to be shown; null when it is, or when it is only that something runs. States in
+ * between are never caught up with: the last one wins.
+ */
+export const statusDueAt = ({ status: { wanted, shown, after } }: SlackView): number | null =>
+  wanted === null || wanted === "processing" || wanted === shown ? null : after;
 
 function cardStep(entry: Extract<Entry, { kind: "card" }>): Step | null {
   const { id, ts } = entry;

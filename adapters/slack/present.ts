@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PresentIo, View } from "../../kernel/chat/types.ts";
+import { KernelError } from "../../kernel/errors.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import { rateLimited, refused } from "./errors.ts";
 import type { SlackRefused } from "./errors.ts";
@@ -8,7 +9,7 @@ import type { Self } from "./find.ts";
 import { fold } from "./fold.ts";
 import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
-import { intended, needsIntent, nextStep, resume, succeeded, tidy } from "./plan.ts";
+import { intended, needsIntent, nextStep, resume, statusDueAt, succeeded, tidy } from "./plan.ts";
 import type { PlanContext, Step, StepResult } from "./plan.ts";
 import { afterFailedFile, afterLimit, afterRefusal, isForPerson } from "./refusals.ts";
 import { setStatus, suggestPrompts } from "./status.ts";
@@ -49,7 +50,12 @@ export async function present(
     if (step === null) break;
     view = await take(parts, place, io, view, step);
   }
-  return tidy(view);
+  view = tidy(view);
+  const dueAt = statusDueAt(view);
+  if (dueAt === null) return view;
+  await io.save(view);
+  const retryAfterMs = Math.max(0, dueAt - io.now());
+  throw new KernelError("platform.later", "The thread's state is shown later.", { retryable: true, retryAfterMs });
 }
 
 async function take(
@@ -60,7 +66,7 @@ async function take(
   step: Step,
 ): Promise<SlackView> {
   if (step.do === "status") {
-    let view = await setStatus(parts.api, place, before, step);
+    let view = await setStatus(parts.api, place, before, step, io.now());
     if (step.session === "active" && slackIds.isDm(place.channel) && !view.prompted)
       view = await suggestPrompts(parts.api, place, view);
     await io.save(view);

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { KernelError } from "../../kernel/errors.ts";
 import type { SlackApi } from "./client.ts";
-import { refused } from "./errors.ts";
+import { rateLimited, refused } from "./errors.ts";
 import { slackIds } from "./ids.ts";
 import type { SlackPlace } from "./ids.ts";
+import { ours } from "./limits.ts";
 import type { SlackMethod } from "./methods.ts";
 import type { Session, SlackView } from "./view.ts";
 
@@ -34,40 +36,64 @@ export async function suggestPrompts(api: SlackApi, place: SlackPlace, view: Sla
 }
 
 /**
- * Shows what the agent is doing. Best effort: a status never fails a turn and is never tried twice. Where sessions are
- * refused the older status line is used from then on, and where that is refused nothing.
+ * Shows what the agent is doing. It never fails a turn: what Slack does not take just now stays unshown until its time has
+ * come, a bounded number of times. Where sessions are refused the older status line is used from then on, and where that is
+ * refused nothing.
  */
 export async function setStatus(
   api: SlackApi,
   place: SlackPlace,
   view: SlackView,
   wanted: { session: Session; title: string },
+  now: number,
 ): Promise<SlackView> {
-  const status = { ...view.status, shown: wanted.session };
+  const before = view.status;
+  const status = { ...before, shown: wanted.session, tries: 0, after: 0 };
+  const later = ({ ms, known }: Later): SlackView => {
+    const tries = before.tries + 1;
+    if (tries > ours.statusTries) return { ...view, status };
+    // Without an answer nobody knows what Slack shows.
+    const shown = known ? before.shown : null;
+    return { ...view, status: { ...status, shown, tries, after: now + Math.max(ms, ours.statusAgainMs) } };
+  };
   const where = { channel_id: place.channel, thread_ts: place.threadTs };
   if (status.api === "sessions") {
     const title = wanted.title === "" ? {} : { title: wanted.title };
-    const failed = await attempt(api, "agents.sessions.setStatus", { ...where, status: wanted.session, ...title });
-    if (!failed) return { ...view, status };
+    const came = await attempt(api, "agents.sessions.setStatus", { ...where, status: wanted.session, ...title });
+    if (came === "done") return { ...view, status };
+    if (came !== "refused") return later(came);
     status.api = "assistant";
   }
   if (status.api === "assistant") {
     const loading = wanted.session === "processing" ? { loading_messages: loadingMessages } : {};
     const line = { ...where, status: sentences[wanted.session], ...loading };
-    const failed = await attempt(api, "assistant.threads.setStatus", line);
-    if (failed) status.api = "none";
+    const came = await attempt(api, "assistant.threads.setStatus", line);
+    if (came === "refused") status.api = "none";
+    else if (came !== "done") return later(came);
     else if (wanted.session === "processing" && wanted.title !== "" && slackIds.isDm(place.channel))
       await attempt(api, "assistant.threads.setTitle", { ...where, title: wanted.title });
   }
   return { ...view, status };
 }
 
-/** True when Slack refuses the method as such; trouble of the moment is let go. */
-async function attempt(api: SlackApi, method: SlackMethod, args: Record<string, unknown>): Promise<boolean> {
+/** Slack could not be told just now. `known`: it said so, and did nothing. */
+interface Later {
+  ms: number;
+  known: boolean;
+}
+
+/** `refused`: Slack refuses the method as such. */
+async function attempt(
+  api: SlackApi,
+  method: SlackMethod,
+  args: Record<string, unknown>,
+): Promise<"done" | "refused" | Later> {
   try {
     await api.call(method, args, Done);
-    return false;
+    return "done";
   } catch (thrown) {
-    return refused(thrown);
+    if (refused(thrown)) return "refused";
+    if (!(thrown instanceof KernelError) || !thrown.retryable) return "done";
+    return { ms: thrown.retryAfterMs ?? 0, known: rateLimited(thrown) };
   }
 }

@@ -169,6 +169,10 @@ export const SlackView = z.object({
     wanted: Session.nullable(),
     shown: Session.nullable(),
     title: z.string(),
+    /** Before this it is not tried again; milliseconds since the epoch. */
+    after: z.number().default(0),
+    /** How often in a row Slack could not be told. */
+    tries: z.number().default(0),
   }),
   /** Additions to messages in this turn: pacing grows with them. */
   calls: z.number(),
@@ -190,7 +194,7 @@ export const emptyView = (): SlackView => ({
   streaming: true,
   told: null,
   prompted: false,
-  status: { api: "sessions", wanted: null, shown: null, title: "" },
+  status: { api: "sessions", wanted: null, shown: null, title: "", after: 0, tries: 0 },
   calls: 0,
   slowUntil: 0,
   postUntil: 0,

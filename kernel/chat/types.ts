@@ -85,6 +85,7 @@ export interface ChatPort {
   /**
    * Shows events in the thread, in their order, and gives the view after them. May be called again with events it has
    * seen (after a crash): it must then post nothing twice. A `text.delta` carries all text of its part so far.
+   * @throws KernelError `platform.later` when all is shown but for what is stored in the view and has its own time
    */
   present(events: readonly StampedEvent[], view: View, io: PresentIo): Promise<View>;
   /** Least time between two calls of `present` that bring nothing but text deltas, in milliseconds. */

@@ -198,7 +198,10 @@ export class ThreadAgent extends Think {
     if (!last) return;
     const dueAt = last.at + limits.thread.closeAfterSeconds * 1000;
     if (dueAt > now()) await this.schedule(new Date(dueAt + 1000), "closeIdle", "", { idempotent: true });
-    else recorder.record({ type: "thread.closed" }, last.id, last.principal);
+    else {
+      recorder.record({ type: "thread.closed" }, last.id, last.principal);
+      await this.catchUp();
+    }
   }
 
   async expireApprovals(): Promise<void> {

@@ -52,6 +52,8 @@ export class Delivery {
   #loop: Promise<void> | null = null;
   #again = false;
   #kick: (() => void) | null = null;
+  /** Something that is shown has its own time, later. */
+  #waking = false;
   /** The platform refuses: until it takes something again, it is not asked with every word that is written. */
   #refused = false;
 
@@ -122,7 +124,9 @@ export class Delivery {
       this.#refused = false;
       if (live.open) await this.#pause(this.#deps.port.paceMs(view, now()));
     } catch (thrown) {
-      await this.#failed(KernelError.wrap(thrown, "internal", "Showing this in chat failed."), row.attempts, cursor);
+      const error = KernelError.wrap(thrown, "internal", "Showing this in chat failed.");
+      if (error.code === "platform.later") return this.#later(error, cursor);
+      await this.#failed(error, row.attempts, cursor);
     }
     return true;
   }
@@ -131,6 +135,23 @@ export class Delivery {
   async #pause(ms: number): Promise<void> {
     await Promise.race([this.#deps.wait(ms), new Promise<void>((done) => (this.#kick = done))]);
     this.#kick = null;
+  }
+
+  /** The batch is shown, and nobody waits for the rest: the last event comes once more then, also after a restart. */
+  #later(error: KernelError, cursor: number): boolean {
+    this.#refused = false;
+    this.#save({ cursor: Math.max(0, cursor - 1), attempts: 0 });
+    if (this.#deps.events.last > cursor) return true;
+    const ms = Math.min(error.retryAfterMs ?? 1_000, limits.thread.maxPresentWaitMs);
+    if (!this.#waking) void this.#wakeAfter(ms);
+    return false;
+  }
+
+  async #wakeAfter(ms: number): Promise<void> {
+    this.#waking = true;
+    await this.#deps.wait(ms);
+    this.#waking = false;
+    await this.pump();
   }
 
   async #failed(error: KernelError, attempts: number, cursor: number): Promise<void> {

@@ -76,13 +76,18 @@ describe("Slack's own ways", () => {
   });
 
   test("where sessions are refused the status line is used, and a status never fails a turn", async () => {
-    const { slack, say, show } = slackHarness();
+    const { slack, say, show, later } = slackHarness();
     slack.fail("agents.sessions.setStatus", { error: "unknown_method" });
     slack.fail("assistant.threads.setStatus", { status: 429, retryAfter: 9 }, 2);
     await show(say(started()));
-    await show(say(done("Hello.")), say(finished));
+    later(9000);
+    const last = [say(done("Hello.")), say(finished)];
+    await expect(show(...last)).rejects.toMatchObject({ code: "platform.later" });
+    expect(slack.shown()).toEqual(["Hello."]);
+    later(9000);
+    await show(...last);
     expect(slack.count("agents.sessions.setStatus")).toBe(1);
-    expect(slack.count("assistant.threads.setStatus")).toBe(2);
+    expect(slack.count("assistant.threads.setStatus")).toBe(3);
     expect(slack.shown()).toEqual(["Hello."]);
   });
 

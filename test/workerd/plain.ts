@@ -17,19 +17,20 @@ export function shownIn(thread: ThreadId): Shown {
   return shown;
 }
 
-/** A platform that only keeps what it is given; `refusals` are thrown first, one a call. */
+/** A platform that only keeps what it is given; `refusals` are thrown first, one a call (`platform.later`: afterwards). */
 export const refusals: KernelError[] = [];
 
 export const plainPort = (thread: ThreadId): ChatPort => ({
   platform: "plain",
   async present(events, view, io) {
     const refusal = refusals.shift();
-    if (refusal) throw refusal;
+    if (refusal && refusal.code !== "platform.later") throw refusal;
     const shown = shownIn(thread);
     const last = typeof view === "number" ? view : 0;
     for (const { seq, event } of events) if (seq > last && event.type !== "text.delta") shown.events.push(event);
     const next = Math.max(last, ...events.map((one) => (one.event.type === "text.delta" ? 0 : one.seq)));
     await io.save(next);
+    if (refusal) throw refusal;
     return next;
   },
   paceMs: () => 5,

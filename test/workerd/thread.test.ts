@@ -1,3 +1,4 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { ChatAction, ChatMessage } from "../../kernel/chat/types.ts";
 import { KernelError } from "../../kernel/errors.ts";
@@ -66,7 +67,7 @@ const until = <T>(look: () => T | undefined | false) =>
       if (!found) throw new Error("not yet");
       return found;
     },
-    { timeout: 15_000, interval: 10 },
+    { timeout: 50_000, interval: 10 },
   );
 const event = <T extends ThreadEvent["type"]>(thread: ThreadId, type: T, after = 0) =>
   until(() =>
@@ -222,6 +223,83 @@ describe("a thread of the kernel on a platform of plain text", () => {
     const { thread } = await ask("ada", "echo after the refusals");
     await event(thread, "turn.finished");
     expect(types(thread)).toEqual(["turn.started", "text.done", "turn.finished"]);
+  });
+});
+
+describe("what a platform shows later", () => {
+  const later = (ms: number) => new KernelError("platform.later", "later", { retryable: true, retryAfterMs: ms });
+
+  test("is asked for again when its time has come, and nothing is shown twice", async () => {
+    refusals.push(...Array.from({ length: 20 }, () => later(10)));
+    const { thread } = await ask("ada", "echo one");
+    await event(thread, "turn.finished");
+    await until(() => refusals.length === 0);
+    expect(types(thread)).toEqual(["turn.started", "text.done", "turn.finished"]);
+  });
+
+  test("waits for nothing that is new", async () => {
+    refusals.push(...Array.from({ length: 20 }, () => later(60_000)));
+    const first = await ask("ada", "echo one");
+    await event(first.thread, "turn.finished");
+    await ask("ada", "echo two", rootOf(first));
+    await until(() => types(first.thread).filter((type) => type === "turn.finished").length === 2);
+    expect(textsOf(first.thread).some((text) => text.includes("two"))).toBe(true);
+  });
+});
+
+describe("A13 a thread in which nobody writes", () => {
+  const day = 24 * 60 * 60 * 1000;
+  /** The thread's alarm, as it comes so much later. */
+  const alarmAfter = async (thread: ThreadId, ms: number) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
+    try {
+      return await runDurableObjectAlarm(bindings.THREAD.getByName(thread));
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+  /** The end of a turn is shown before the thread has said when to look at it again. */
+  const rested = (thread: ThreadId) =>
+    vi.waitFor(
+      async () => {
+        const rows = await runInDurableObject(bindings.THREAD.getByName(thread), (_, state) =>
+          state.storage.sql
+            .exec("SELECT id FROM cf_agents_jobs WHERE instr(fn || coalesce(payload, ''), 'closeIdle')")
+            .toArray(),
+        );
+        expect(rows).toHaveLength(1);
+      },
+      { timeout: 50_000, interval: 20 },
+    );
+  const closed = (thread: ThreadId) => types(thread).filter((type) => type === "thread.closed").length;
+
+  test("is closed after a week, not before, once, and is usable again", async () => {
+    const first = await ask("ada", "echo one");
+    const { thread } = first;
+    await event(thread, "turn.finished");
+    await rested(thread);
+    await alarmAfter(thread, 6 * day);
+    expect(closed(thread)).toBe(0);
+    await alarmAfter(thread, 7 * day + 60_000);
+    await event(thread, "thread.closed");
+    await alarmAfter(thread, 30 * day);
+    expect(closed(thread)).toBe(1);
+    await ask("ada", "echo two", rootOf(first));
+    await until(() => textsOf(thread).some((text) => text.includes("two")));
+  });
+
+  test("is not closed a week after its first word, when there was another one", async () => {
+    const { thread } = await ask("ada", "echo one");
+    await event(thread, "turn.finished");
+    await rested(thread);
+    // As if the last word had come three days later.
+    await runInDurableObject(bindings.THREAD.getByName(thread), (_, state) =>
+      state.storage.sql.exec("UPDATE turn SET at = at + ?", 3 * day).toArray(),
+    );
+    await alarmAfter(thread, 7 * day + 60_000);
+    expect(closed(thread)).toBe(0);
+    await alarmAfter(thread, 10 * day + 60_000);
+    await event(thread, "thread.closed");
   });
 });
 

@@ -10,7 +10,8 @@ export default defineConfig({
   test: {
     name: "workerd",
     include: ["**/*.test.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // The first thread loads all that a turn needs, on a machine that may do other things as well.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
