@@ -17,7 +17,7 @@ const nothing: Overview = {
   approvals: [],
   sites: [],
   files: [],
-  usage: { day: "2026-11-21", turns: 0, inputTokens: 0, outputTokens: 0 },
+  usage: { day: "2026-11-21", turns: 0, inputTokens: 0, outputTokens: 0, isolateMs: 0, computerMs: 0 },
   settings: { model: null },
 };
 const waiting = (n: number, over: Partial<ApprovalCard> = {}): Overview["approvals"][number] => ({

@@ -46,9 +46,15 @@ export const approvalLine = ({ thread, card }: Overview["approvals"][number], wo
 
 const number = new Intl.NumberFormat("en-US");
 
-export function usageLine({ day, turns, inputTokens, outputTokens }: Overview["usage"]): string {
+export function usageLine({ day, turns, isolateMs, computerMs, ...used }: Overview["usage"]): string {
   const count = turns === 1 ? "1 turn" : `${number.format(turns)} turns`;
-  return `${count} today (${day}, UTC): ${number.format(inputTokens)} tokens in, ${number.format(outputTokens)} out.`;
+  const tokens = `${number.format(used.inputTokens)} tokens in, ${number.format(used.outputTokens)} out`;
+  const seconds = (ms: number): string => `${number.format(Math.round(ms / 100) / 10)} s`;
+  const sandboxes = [
+    ...(isolateMs > 0 ? [`${seconds(isolateMs)} of code`] : []),
+    ...(computerMs > 0 ? [`${seconds(computerMs)} of computer`] : []),
+  ];
+  return `${[`${count} today (${day}, UTC): ${tokens}`, ...sandboxes].join(", ")}.`;
 }
 
 export const modelLine = ({ model }: Overview["settings"]): string =>

@@ -12,6 +12,15 @@ const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
 export const Risk = z.enum(["low", "medium", "high"]);
 export type Risk = z.infer<typeof Risk>;
 
+/** Work in a sandbox: which of the two, why there, and for how long. */
+export const SandboxTime = z.object({
+  tier: z.enum(["isolate", "computer"]),
+  ms: z.number().nonnegative(),
+  /** In the model's words, where it was asked for them. */
+  why: z.string(),
+});
+export type SandboxTime = z.infer<typeof SandboxTime>;
+
 /** What is asked of a person. `body` is Markdown and shows exactly what will run. */
 export const ApprovalCard = z.object({
   approval: ApprovalId,
@@ -51,6 +60,7 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     /** One line for the card. */
     detail: z.string(),
     code: ErrorCode.nullable(),
+    sandbox: SandboxTime.optional(),
   }),
   event("plan.updated", {
     title: z.string(),

@@ -131,6 +131,7 @@ export class Toolset {
       outcome: "ok",
       detail: reply.value.detail,
       code: null,
+      ...(reply.value.sandbox === undefined ? {} : { sandbox: reply.value.sandbox }),
     } as const;
     recorder.of(turn, ...(stopped ? [] : [finished]), ...reply.value.events);
     return reply.value.output;

@@ -22,6 +22,7 @@ function context(result: IsolateResult, progress: string[]): ToolContext {
     call: "call",
     files: nowhere as ToolContext["files"],
     sites: nowhere as ToolContext["sites"],
+    computers: nowhere as ToolContext["computers"],
     model: { eyes: false },
     signal: new AbortController().signal,
     now: () => 0,

@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import type { Risk, ThreadEvent } from "../events/types.ts";
+import type { Risk, SandboxTime, ThreadEvent } from "../events/types.ts";
 import type { FileTree } from "../files/types.ts";
 import type { ThreadId, TurnId, UserId } from "../ids.ts";
+import type { Computers } from "../sandbox/computer/types.ts";
 import type { Isolates } from "../sandbox/isolate/types.ts";
 import type { Sites } from "../sites/types.ts";
 
@@ -28,6 +29,7 @@ export interface ToolContext {
   call: string;
   files: FileTree;
   isolates: Isolates;
+  computers: Computers;
   sites: Sites;
   /** What the model in use can take in. */
   model: { eyes: boolean };
@@ -53,6 +55,8 @@ export interface ToolResult {
   /** Things for the trace: `site.published`, `file.posted`, `notice`. */
   events?: ThreadEvent[];
   sights?: Sight[];
+  /** Where the work ran and how long; counted, and told in the trace. */
+  sandbox?: SandboxTime;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { desc, eq, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
-import { ApprovalCard, type ThreadEvent } from "../events/types.ts";
+import { ApprovalCard, type SandboxTime } from "../events/types.ts";
 import { limits } from "../limits.ts";
 import { Overview, Settings, type ThreadNote } from "./overview.ts";
-import { setting, usage, userApproval, userSite, userThread } from "./schema.ts";
+import { sandboxUsage, setting, usage, userApproval, userSite, userThread } from "./schema.ts";
+import type { ToolReply } from "./types.ts";
 
 const Card = z.object({
   thread: z.string(),
@@ -51,8 +52,9 @@ export class Desk {
       .run();
   }
 
-  /** Keeps what a tool's events say of this person's things. */
-  keep(events: readonly ThreadEvent[], at: number): void {
+  /** Keeps what a tool's result says of this person's things, and how long it was in a sandbox. */
+  keep({ events, sandbox }: Pick<ToolReply, "events" | "sandbox">, at: number): void {
+    if (sandbox) this.#count(sandbox, at);
     for (const event of events) {
       if (event.type !== "site.published") continue;
       const { slug, title, url, version } = event;
@@ -63,6 +65,13 @@ export class Desk {
         .onConflictDoUpdate({ target: userSite.slug, set: row })
         .run();
     }
+  }
+
+  #count({ tier, ms }: SandboxTime, at: number): void {
+    const row = { day: dayOf(at), tier, ms: Math.round(ms) };
+    const target = [sandboxUsage.day, sandboxUsage.tier];
+    const set = { ms: sql`${sandboxUsage.ms} + ${row.ms}` };
+    this.#db.insert(sandboxUsage).values(row).onConflictDoUpdate({ target, set }).run();
   }
 
   get settings(): Settings {
@@ -87,6 +96,8 @@ export class Desk {
     const { maxThreads, maxApprovals, maxSites } = limits.home;
     const day = dayOf(now);
     const used = this.#db.select().from(usage).where(eq(usage.day, day)).all();
+    const sandbox = this.#db.select().from(sandboxUsage).where(eq(sandboxUsage.day, day)).all();
+    const spent = (tier: SandboxTime["tier"]) => sandbox.find((row) => row.tier === tier)?.ms ?? 0;
     const sum = (of: "turns" | "inputTokens" | "outputTokens") => used.reduce((total, row) => total + row[of], 0);
     return Overview.omit({ files: true }).parse({
       threads: this.#db.select().from(userThread).orderBy(desc(userThread.at)).limit(maxThreads).all(),
@@ -97,7 +108,14 @@ export class Desk {
         .all()
         .map((row) => Card.parse(row)),
       sites: this.#db.select().from(userSite).orderBy(desc(userSite.at)).limit(maxSites).all(),
-      usage: { day, turns: sum("turns"), inputTokens: sum("inputTokens"), outputTokens: sum("outputTokens") },
+      usage: {
+        day,
+        turns: sum("turns"),
+        inputTokens: sum("inputTokens"),
+        outputTokens: sum("outputTokens"),
+        isolateMs: spent("isolate"),
+        computerMs: spent("computer"),
+      },
       settings: this.settings,
     });
   }

@@ -17,6 +17,7 @@ import { Runs, type IsolateLimits, type IsolateProps } from "../sandbox/isolate/
 import { sites } from "../sites/publish.ts";
 import { toolByName } from "../tools/index.ts";
 import type { ToolContext, ToolDefinition } from "../tools/types.ts";
+import { ComputerRoom } from "./computers.ts";
 import { Desk } from "./desk.ts";
 import { Ledger } from "./ledger.ts";
 import { type Overview, Settings, ThreadNote } from "./overview.ts";
@@ -35,6 +36,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   readonly #user: UserId;
   readonly #ledger: Ledger;
   readonly #desk: Desk;
+  readonly #computers: ComputerRoom;
   readonly #runs = new Runs();
   readonly #running = new Map<string, AbortController>();
   readonly #isolateLimits: Partial<IsolateLimits>;
@@ -45,6 +47,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const db = drizzle(ctx.storage);
     this.#ledger = new Ledger(db);
     this.#desk = new Desk(db);
+    this.#computers = new ComputerRoom({ env, storage: ctx.storage, db, user: this.#user });
     this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
     void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations]));
   }
@@ -74,7 +77,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     if (definition.capability === "process.run") await this.ctx.storage.sync();
     const reply = await this.#run(call, definition, input, onProgress);
     this.#ledger.end(call.call, reply, Date.now());
-    if (reply.ok) this.#desk.keep(reply.value.events, Date.now());
+    if (reply.ok) this.#desk.keep(reply.value, Date.now());
     return reply;
   }
 
@@ -98,6 +101,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
           detail: result.detail,
           events: result.events ?? [],
           sights: result.sights ?? [],
+          ...(result.sandbox === undefined ? {} : { sandbox: result.sandbox }),
         };
       });
     } finally {
@@ -207,6 +211,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         now: Date.now,
         limits: this.#isolateLimits,
       }),
+      computers: this.#computers.forCall(files),
       sites: sites({ bucket: env.FILES, files, user, publicUrl: env.PUBLIC_URL, now: Date.now }),
       model: { eyes: call.eyes },
       signal,

@@ -42,6 +42,9 @@ export const Overview = z.object({
     turns: z.number(),
     inputTokens: z.number(),
     outputTokens: z.number(),
+    /** Time that this person's tools worked in isolates and in computers. */
+    isolateMs: z.number(),
+    computerMs: z.number(),
   }),
   settings: Settings,
 });

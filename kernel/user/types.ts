@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Outcome } from "../errors.ts";
-import { ThreadEvent } from "../events/types.ts";
+import { SandboxTime, ThreadEvent } from "../events/types.ts";
 import { ThreadId, TurnId } from "../ids.ts";
 import type { Overview, Settings, ThreadNote } from "./overview.ts";
 
@@ -25,6 +25,7 @@ export const ToolReply = z.object({
   detail: z.string(),
   events: z.array(ThreadEvent),
   sights: z.array(z.object({ path: z.string(), mediaType: z.string() })),
+  sandbox: SandboxTime.optional(),
 });
 export type ToolReply = z.infer<typeof ToolReply>;
 

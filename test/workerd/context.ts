@@ -1,5 +1,6 @@
 import { KernelError } from "../../kernel/errors.ts";
 import type { UserId } from "../../kernel/ids.ts";
+import type { Computers } from "../../kernel/sandbox/computer/types.ts";
 import type { Isolates } from "../../kernel/sandbox/isolate/types.ts";
 import { sites } from "../../kernel/sites/publish.ts";
 import { toolByName } from "../../kernel/tools/index.ts";
@@ -9,6 +10,12 @@ import { type Desked, atDesk, bindings, thread, turn } from "./desk.ts";
 export const publicUrl = "https://deckhand.test";
 /** None of these tools runs code. */
 const noIsolates: Isolates = { run: () => Promise.reject(new KernelError("tool.failed", "no isolates here")) };
+/** Nor is there a computer. */
+const noComputers = new Proxy({} as Computers, {
+  get(): never {
+    throw new KernelError("tool.failed", "no computers here");
+  },
+});
 
 export interface Bench {
   ctx: ToolContext;
@@ -36,6 +43,7 @@ export function atBench<T>(
       call: "call-1",
       files: tree,
       isolates: noIsolates,
+      computers: noComputers,
       sites: sites({ bucket: bindings.FILES, files: tree, user, publicUrl, now }),
       model: { eyes: options.eyes ?? false },
       signal: new AbortController().signal,
