@@ -50,11 +50,11 @@ export function fromBox(response: Response): Response {
 export async function preview(
   request: Request,
   publicUrl: string,
-  box: (label: BoxLabel) => { fetch(request: Request): Promise<Response> },
+  box: ((label: BoxLabel) => { fetch(request: Request): Promise<Response> }) | null,
 ): Promise<Response | null> {
   const label = previewLabelOf(new URL(request.url).hostname, publicUrl);
   if (label === null) return null;
   const parts = previewLabel.parse(label);
-  if (parts === null) return nothingHere();
+  if (parts === null || box === null) return nothingHere();
   return fromBox(await box(parts.box).fetch(forBox(request, parts.port, parts.secret)));
 }

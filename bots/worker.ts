@@ -18,6 +18,7 @@ import { ThreadObject } from "../kernel/thread/index.ts";
 import { Kernel } from "../kernel/user/index.ts";
 import { readWorkerVars } from "./env.ts";
 import { features, health } from "./health.ts";
+import { preview } from "./preview.ts";
 import { createSlackHandler, type SlackHandler, type SlackRoute } from "./slack/index.ts";
 import { readSlackEnv } from "./slack/env.ts";
 import { slackInstall } from "./slack/install.ts";
@@ -103,6 +104,18 @@ function install(env: KernelEnv) {
 }
 
 const app = new Hono<{ Bindings: KernelEnv }>();
+
+// Before all else: on a preview's host nothing but the box is served.
+app.use(async (c, next) => {
+  const { SANDBOX } = c.env;
+  const served = await preview(
+    c.req.raw,
+    readWorkerVars(c.env).PUBLIC_URL,
+    SANDBOX ? (box) => SANDBOX.getByName(box) : null,
+  );
+  if (served) return served;
+  await next();
+});
 
 for (const route of ["events", "actions", "commands"] as const satisfies readonly SlackRoute[]) {
   app.post(`/slack/${route}`, (c) => slack(c.env).handle(c.req.raw, route));
