@@ -1,9 +1,13 @@
 import type { ThreadId } from "../ids.ts";
 
-/** A file that this object wrote or removed: its path in the tree and, under thread/, whose thread. */
+/** A file that this object wrote or removed. */
 export interface FileChange {
+  /** In the tree. */
   path: string;
+  /** Under thread/, whose thread. */
   thread: ThreadId | null;
+  /** Null when it was removed. */
+  etag: string | null;
 }
 type Listener = (change: FileChange) => void;
 

@@ -49,7 +49,7 @@ export class FileStore {
       tx.delete(filePending).where(eq(filePending.path, path)).run();
       return { path, ...row };
     });
-    tellChange(this.#storage, { path, thread: null });
+    tellChange(this.#storage, { path, thread: null, etag });
     return info;
   }
 
@@ -66,7 +66,7 @@ export class FileStore {
       }
       tx.delete(filePending).where(eq(filePending.path, path)).run();
     });
-    if (known) tellChange(this.#storage, { path, thread: null });
+    if (known) tellChange(this.#storage, { path, thread: null, etag: null });
   }
 
   /** Written before R2 is touched, so that a crash in between is noticed. */

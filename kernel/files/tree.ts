@@ -30,12 +30,12 @@ function told(space: Space, storage: DurableObjectStorage, thread: ThreadId): Sp
     ...space,
     async write(at, write) {
       const info = await space.write(at, write);
-      tellChange(storage, { path: at.path, thread });
+      tellChange(storage, { path: at.path, thread, etag: info.etag });
       return info;
     },
     async remove(at, basedOn) {
       const info = await space.remove(at, basedOn);
-      tellChange(storage, { path: at.path, thread });
+      tellChange(storage, { path: at.path, thread, etag: null });
       return info;
     },
   };

@@ -39,6 +39,8 @@ export function relOf({ path, thread }: Place, labels: ReadonlyMap<ThreadId, str
 export function nameFault({ path }: Place): string | null {
   if (path.split("/").length > limits.computer.sync.maxDepth)
     return `is deeper than ${limits.computer.sync.maxDepth} folders`;
+  // What a name that is not UTF-8 is shown as; by it the file cannot be reached.
+  if (path.includes("\ufffd")) return "has a name that is not UTF-8";
   try {
     // A tree's names are in Unicode's NFC: another spelling of one would come back beside it.
     return parseFile(path).path === path ? null : "has letters that are not in Unicode's composed form (NFC)";
