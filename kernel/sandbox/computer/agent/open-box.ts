@@ -66,3 +66,10 @@ export async function* events<T = Record<string, unknown>>(stream: ReadableStrea
     for (const frame of frames) if (frame.startsWith("data: ")) yield JSON.parse(frame.slice(6)) as T;
   }
 }
+
+/** All that comes, in order. */
+export async function collect<T>(from: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of from) found.push(one);
+  return found;
+}

@@ -55,11 +55,6 @@ export class Session {
   get idle(): boolean {
     return this.#waiting === 0 && this.#running.size === 0;
   }
-  /** A path as this session means it. */
-  resolve(path: string): string {
-    return isAbsolute(path) ? resolve(path) : resolve(this.#cwd, path);
-  }
-
   /**
    * Runs `work` when all that came before has ended.
    * @throws AgentError RESOURCE_BUSY when too many wait, COMMAND_EXECUTION_ERROR when the signal ends the wait.
@@ -100,7 +95,7 @@ export class Session {
     const started = await run({
       file: "bash",
       args: ["--noprofile", "--norc", "-c", prelude, "bash", join(this.#folder, "state"), next].concat(
-        own ? [this.resolve(command.cwd ?? ""), ""] : [this.#cwd, this.#fallback],
+        own ? [resolve(this.#cwd, command.cwd ?? ""), ""] : [this.#cwd, this.#fallback],
         long ? ["", file] : [command.command, ""],
         Object.entries(command.env).map(([name, value]) => `${name}=${value}`),
       ),

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { AgentError } from "./errors.ts";
 import { agentLimits } from "./limits.ts";
 import { type AgentOptions, baseEnvironment } from "./options.ts";
@@ -51,6 +51,11 @@ export class Sessions {
     this.#byId.delete(id);
     this.#byId.set(id, known);
     return known;
+  }
+
+  /** A path as a session means it; one that is not known is where all begin. */
+  resolve(id: string, path: string): string {
+    return resolve(this.#byId.get(id)?.cwd ?? this.#options.workspace, path);
   }
 
   async delete(id: string): Promise<void> {
