@@ -42,8 +42,24 @@ export const limits = {
     maxLogLines: 500,
     maxLogChars: 32_000,
     maxResultChars: 64_000,
+    /** A result that is more than `maxResultChars`, or bytes, becomes a file of at most this. */
+    maxResultBytes: 8 * 1024 * 1024,
     maxCodeChars: 100_000,
+    /** Calls of FILES, TOOLS and PROXY together. */
     maxSubCalls: 200,
+    /** One buffer, string or array that a program asks for; an isolate has 128 MB in all. */
+    maxAllocationBytes: 64 * 1024 * 1024,
+    /** While a card waits for a person, a program's wall time stands still: for this long in all. */
+    maxApprovalWaitMs: 10 * 60_000,
+    /** The body of a request through PROXY. */
+    maxRequestBytes: 8 * 1024 * 1024,
+  },
+  nested: {
+    /** Tools called by a tool: a program calls the computer, a command there calls a tool, and that is the end. */
+    maxDepth: 2,
+    /** The input of such a call, as JSON. */
+    maxInputChars: 26 * 1024 * 1024,
+    maxInputDepth: 64,
   },
   computer: {
     /** Boxes of one person. */

@@ -91,7 +91,7 @@ describe.each(["x64", "arm64"] as const)("the filter of a jail on %s", (arch: Ar
   });
 
   test("all else is allowed", () => {
-    const named = new Set(Object.values(calls).map((pair) => pair[column]));
+    const named = new Set<number | null>(Object.values(calls).map((pair) => pair[column]));
     for (let one = 0; one < 470; one += 1)
       if (!named.has(one)) expect([one, run(filter, { nr: one, arch: audit })]).toEqual([one, action.allow]);
   });
