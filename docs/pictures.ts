@@ -43,8 +43,24 @@ async function story(deckhand: Deckhand, visitor: Visitor): Promise<void> {
   await answers.filter({ hasText: "nothing is until it is approved" }).last().waitFor();
   await take(page, "thread");
 
+  await thread.getByTestId("action-deckhand:edit").click();
+  await page.getByTestId("modal").waitFor();
+  await take(page, "form");
+  await page.getByTestId("modal-close").click();
+
+  // A card that waits, files, threads: Home is full now.
+  await page.getByTestId("home-tab").click();
+  await page.getByTestId("home-pane").getByText("sites/bread-club/index.html").waitFor();
+  await take(page, "home");
+  await page.goBack();
+
   await approve.click();
   await thread.getByTestId("action-deckhand:open").waitFor();
+  await visitor.ready();
+  await visitor.reply("show a table");
+  // The table stands, and the answer goes on.
+  await thread.locator('[data-streaming="true"]').getByRole("cell", { name: "everybody" }).waitFor();
+  await take(page, "streaming");
   await visitor.ready();
   const site = await visitor.context.newPage();
   await site.goto(`${deckhand.workerUrl}/sites/bread-club/`);
@@ -64,7 +80,8 @@ async function story(deckhand: Deckhand, visitor: Visitor): Promise<void> {
 const chromium = findChromium();
 if (chromium === null) throw new Error("No Chromium was found. Install one, or set CHROMIUM_PATH.");
 mkdirSync(folder, { recursive: true });
-const deckhand = await Deckhand.start();
+// Slow enough that an answer can be pictured while it is written.
+const deckhand = await Deckhand.start({ env: { REHEARSAL_DELAY_MS: "70" } });
 const browser = await launch(chromium);
 try {
   const visitor = await Visitor.open(browser, deckhand.url);

@@ -69,7 +69,9 @@ export const table = `| What | Where it lives | Who may see it |
 | Files of yours | \`home/\` | you |
 | Files you dropped here | \`uploads/\` | you |
 | Sites before they are public | \`sites/<slug>/\` | you |
-| Sites after an approval | \`/sites/<slug>/\` | everybody |`;
+| Sites after an approval | \`/sites/<slug>/\` | everybody |
+
+What is yours stays yours: whoever else asks in this thread reaches their own files and not these. A site is public from the moment its card is approved, with the files that the card names; what you change afterwards is not, until it is asked for again.`;
 
 const failures: [RegExp, Failure][] = [
   [/rate|limit|429/i, "rate_limited"],
