@@ -7,6 +7,7 @@ import { controlServer } from "./control.ts";
 import { egressServer } from "./egress.ts";
 import type { AgentOptions } from "./options.ts";
 import { portsServer } from "./ports-gate.ts";
+import { ProcessTable } from "./process-table.ts";
 import { Sessions } from "./sessions.ts";
 
 export interface Agent {
@@ -29,7 +30,8 @@ export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv
   await listening(ports, { path: path("ports.sock") });
 
   const sessions = new Sessions({ ...options, egressPort }, given);
-  const control = controlServer({ box: (gone) => new Box({ sessions }, gone) });
+  const processes = new ProcessTable();
+  const control = controlServer({ box: (gone) => new Box({ sessions, processes }, gone) });
   // The last to be opened: who reaches it finds everything else there.
   await listening(control, { path: path("control.sock") });
   return {
@@ -37,6 +39,7 @@ export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv
     async close() {
       control.closeAllConnections();
       for (const server of [control, ports, egress]) server.close();
+      await processes.killAll();
       await sessions.close();
     },
   };

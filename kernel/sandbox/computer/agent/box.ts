@@ -1,6 +1,9 @@
 import { RpcTarget } from "capnweb";
 import { Commands } from "./commands.ts";
 import { Files } from "./files.ts";
+import { Ports } from "./ports.ts";
+import type { ProcessTable } from "./process-table.ts";
+import { Processes } from "./processes.ts";
 import type { Sessions } from "./sessions.ts";
 import { Interpreter, Tunnels } from "./unsupported.ts";
 import { Utils } from "./utils.ts";
@@ -8,12 +11,15 @@ import { Utils } from "./utils.ts";
 /** What all connections share. */
 export interface BoxParts {
   sessions: Sessions;
+  processes: ProcessTable;
 }
 
 /** What one connection is given: the SDK's parts by their names. What it started in the foreground ends with it. */
 export class Box extends RpcTarget {
   readonly #commands: Commands;
   readonly #files: Files;
+  readonly #processes: Processes;
+  readonly #ports: Ports;
   readonly #utils: Utils;
   readonly #interpreter = new Interpreter();
   readonly #tunnels = new Tunnels();
@@ -22,6 +28,8 @@ export class Box extends RpcTarget {
     super();
     this.#commands = new Commands(parts.sessions, connection, async () => null);
     this.#files = new Files(parts.sessions);
+    this.#processes = new Processes(parts.sessions, parts.processes);
+    this.#ports = new Ports(parts.processes);
     this.#utils = new Utils(parts.sessions);
   }
 
@@ -30,6 +38,12 @@ export class Box extends RpcTarget {
   }
   get files() {
     return this.#files;
+  }
+  get processes() {
+    return this.#processes;
+  }
+  get ports() {
+    return this.#ports;
   }
   get utils() {
     return this.#utils;

@@ -10,7 +10,11 @@ export function bridge(one: Socket, other: Socket): void {
     [other, one],
   ] as const) {
     socket.on("error", () => peer.destroy());
-    socket.on("close", () => peer.destroy());
+    socket.on("close", () => {
+      // What it said last may still be on its way through the other one.
+      if (socket.readableEnded && !peer.writableFinished) peer.once("finish", () => peer.destroy());
+      else peer.destroy();
+    });
   }
 }
 

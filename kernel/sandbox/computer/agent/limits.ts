@@ -23,6 +23,8 @@ export const agentLimits = {
   maxRunning: 64,
   /** Commands that wait for their turn in one session. */
   maxWaiting: 64,
+  /** The longest a timer of Node can be. */
+  maxTimerMs: 2_147_483_647,
   maxSessions: 256,
   /** Variables and functions of one session. */
   maxStateBytes: 1024 * 1024,

@@ -11,8 +11,8 @@ export function portOf(first: Buffer): { port: number | null; rest: Buffer } | u
   return { port: port >= 1 && port <= 65_535 ? port : null, rest: first.subarray(end + 1) };
 }
 
-/** Connects to a server of the box; many of today's listen on `localhost`, which is `::1` to them. */
-function dial(port: number, done: (socket: Socket | null) => void): void {
+/** Connects to a server of the box; many of today's listen on `localhost`, which is `::1` to them. Gives null when none answers. */
+export function dial(port: number, done: (socket: Socket | null) => void): void {
   const hosts = ["127.0.0.1", "::1"];
   const next = () => {
     const host = hosts.shift();

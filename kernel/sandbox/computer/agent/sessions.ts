@@ -5,7 +5,8 @@ import { join, resolve } from "node:path";
 import { AgentError } from "./errors.ts";
 import { agentLimits } from "./limits.ts";
 import { type AgentOptions, baseEnvironment } from "./options.ts";
-import { Session } from "./session.ts";
+import type { Run } from "./run.ts";
+import { type Command, Session } from "./session.ts";
 
 /** The SDK's word for "no session": each command by itself. */
 const noSession = "__DISABLE_SESSION__";
@@ -79,6 +80,14 @@ export class Sessions {
       this.#running -= 1;
       if (id === noSession) await session.close();
     }
+  }
+
+  /** Starts what outlives the call, from what the session is now; it changes nothing of the session. */
+  async detached(id: string, command: Command): Promise<Run> {
+    const session = this.get(id);
+    const run = await session.start(command, false);
+    if (id === noSession) void run.ended.then(() => session.close());
+    return run;
   }
 
   async close(): Promise<void> {
