@@ -45,12 +45,13 @@ export function portsServer(egressPort: () => number): Server {
       clearTimeout(timer);
       outside.off("data", onData);
       outside.pause();
+      // At once: a moment later the end of what was sent may have been told, and nothing can be put back after it.
+      if (asked.rest.length > 0) outside.unshift(asked.rest);
       if (asked.port === null || asked.port === egressPort()) return refuse();
       dial(asked.port, (inside) => {
         if (inside === null) return refuse();
         if (outside.destroyed) return inside.destroy();
         outside.write("ok\n");
-        if (asked.rest.length > 0) outside.unshift(asked.rest);
         bridge(outside, inside);
       });
     };
