@@ -5,6 +5,7 @@ import { features } from "../health.ts";
 import { listeners } from "../slack/listeners/index.ts";
 import { usesOf } from "../slack/uses.ts";
 import { claim } from "./claim.ts";
+import { startComputer } from "./computer.ts";
 import { pageHandler } from "./page/serve.ts";
 import { freePort } from "./ports.ts";
 import { localKeys, readEnvironment, readSettings, SettingsError, type LocalSettings } from "./settings.ts";
@@ -49,15 +50,22 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
         setup: { commands, shortcuts, events, unfurlDomains: [new URL(settings.publicUrl ?? workerUrl).host] },
         staticHandler: (request) => page(request) ?? new Response("There is nothing here.\n", { status: 404 }),
       });
+  const computer = await startComputer({
+    wanted: settings.computer,
+    dockerHost: process.env["DOCKER_HOST"],
+    stateDir,
+    log: (text) => process.stderr.write(`${text}\n`),
+  });
   const vars = {
     ...settings.workerVars,
+    ...computer.vars,
     LOCAL: "1",
     PUBLIC_URL: settings.publicUrl ?? workerUrl,
     SLACK_BOT_TOKEN: real ? (real.botToken ?? "") : local.botToken,
     SLACK_SIGNING_SECRET: (real ?? local).signingSecret,
     ...(workspace ? { SLACK_API_URL: workspace.apiUrl } : {}),
   };
-  const worker = await startWorker({ root, stateDir, port: workerPort, vars });
+  const worker = await startWorker({ root, stateDir, port: workerPort, vars, containers: computer.containers });
   const found = features(vars);
   workspace?.setFeatures(found);
   workspace?.setWorker({
@@ -84,7 +92,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   );
   return async () => {
     watchdog.stop();
-    await Promise.allSettled([worker.close(), workspace?.close()]);
+    await Promise.allSettled([worker.close(), workspace?.close(), computer.close()]);
     release();
   };
 }

@@ -8,6 +8,7 @@ describe("settings of npm start", () => {
       workerPort: 4748,
       stateDir: ".deckhand",
       publicUrl: null,
+      computer: null,
       slack: null,
       workerVars: {},
     });
@@ -34,6 +35,7 @@ describe("settings of npm start", () => {
     [{ PORT: "many" }, /PORT must be a number/],
     [{ SLACK_BOT_TOKEN: "xoxb-1" }, /SLACK_SIGNING_SECRET is missing/],
     [{ SLACK_BOT_TOKEN: "xapp-1", SLACK_SIGNING_SECRET: "0123456789abcdef" }, /starts with xoxb-/],
+    [{ COMPUTER: "vm" }, /COMPUTER must be docker, jail or simulated/],
     [{ PUBLIC_URL: "deckhand" }, /PUBLIC_URL must be a full address/],
   ])("a wrong variable is named with the fix: %o", (env, sentence) => {
     expect(() => readSettings(env)).toThrow(SettingsError);

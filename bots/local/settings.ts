@@ -17,6 +17,11 @@ const Settings = z.object({
     .string()
     .min(16, { error: "SLACK_SIGNING_SECRET is too short; copy it from Basic Information of your Slack app" })
     .optional(),
+  COMPUTER: z
+    .enum(["container", "docker", "jail", "simulated"], {
+      error: "COMPUTER must be docker, jail or simulated; without it the best that this machine has is taken",
+    })
+    .optional(),
   PUBLIC_URL: z
     .url({ error: "PUBLIC_URL must be a full address, for example https://deckhand.example.com" })
     .optional(),
@@ -49,6 +54,8 @@ export interface LocalSettings {
   workerPort: number;
   stateDir: string;
   publicUrl: string | null;
+  /** What is to be under the computer; null: the best there is. */
+  computer: string | null;
   /** A real workspace's, or null: then the local one is served. */
   slack: { botToken: string | null; signingSecret: string } | null;
   workerVars: Record<string, string>;
@@ -80,6 +87,7 @@ export function readSettings(env: Record<string, string | undefined>): LocalSett
     workerPort: rest.WORKER_PORT,
     stateDir: rest.DECKHAND_STATE,
     publicUrl: rest.PUBLIC_URL ?? null,
+    computer: rest.COMPUTER ?? null,
     slack: signingSecret ? { botToken: botToken ?? null, signingSecret } : null,
     workerVars,
   };

@@ -6,6 +6,8 @@ export interface WorkerOptions {
   stateDir: string;
   port: number;
   vars: Record<string, string>;
+  /** Whether a Docker engine is there to run the computer's image. */
+  containers: boolean;
 }
 
 export interface RunningWorker {
@@ -45,7 +47,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         inspector: false,
         watch: false,
         liveReload: false,
-        enableContainers: false,
+        enableContainers: options.containers,
       },
     });
   let worker = await start();

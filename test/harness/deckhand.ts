@@ -9,6 +9,8 @@ const ownNode = join(root, "node_modules/.bin/node");
 const readyWithinMs = 60_000;
 
 export interface DeckhandOptions {
+  /** What is under the computer; simulated when absent, which starts at once. */
+  computer?: "jail" | "docker" | "simulated";
   /** Variables as in `.env`. */
   env?: Record<string, string>;
   /** A state folder that outlives the run, to start again from; made and removed by `close` when absent. */
@@ -60,6 +62,7 @@ export class Deckhand {
         REHEARSAL_DELAY_MS: "0",
         // Tests of other things do not wait for the posting clock.
         PACE: "off",
+        COMPUTER: options.computer ?? "simulated",
         ...options.env,
       },
     });

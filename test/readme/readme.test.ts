@@ -53,7 +53,7 @@ test("the start that README names first is npm start, with the Node version that
 });
 
 describe("variables", () => {
-  const name = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|MODEL|PORT|LOCAL|PACE)\b/g;
+  const name = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|MODEL|PORT|LOCAL|PACE|COMPUTER)\b/g;
   /** Schemas of the environment; `kernel/env.ts` lists bindings, which are no variables. */
   const schemas = globSync("{bots,kernel}/**/{env,*-env,settings}.ts", { cwd: root }).filter(
     (path) => path !== "kernel/env.ts",
@@ -72,7 +72,13 @@ describe("variables", () => {
 
   test("what a schema reads is named in README, and what a person sets stands in .env.example", () => {
     expect(inSchemas.size).toBeGreaterThan(20);
-    const notForPeople = new Set(["LOCAL", "SLACK_API_URL"]);
+    const notForPeople = new Set([
+      "LOCAL",
+      "SLACK_API_URL",
+      "COMPUTER_REASON",
+      "COMPUTER_HOST_URL",
+      "COMPUTER_HOST_TOKEN",
+    ]);
     expect([...inSchemas].filter((one) => !backticked.includes(one))).toEqual([]);
     expect([...inSchemas].filter((one) => !example.includes(one) && !notForPeople.has(one))).toEqual([]);
   });

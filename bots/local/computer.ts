@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { chooseComputer, type Probes } from "../../kernel/sandbox/computer/host/choose.ts";
+import { probeDocker } from "../../kernel/sandbox/computer/host/docker.ts";
+import { probeJail } from "../../kernel/sandbox/computer/host/probe.ts";
+import { startHostProcess, type HostProcess } from "../../kernel/sandbox/computer/host/process.ts";
+import { freePort } from "./ports.ts";
+import { SettingsError } from "./settings.ts";
+
+export interface LocalComputer {
+  /** What the Worker is told: the kind, why, and where the host of jails is. */
+  vars: Record<string, string>;
+  /** Whether wrangler has to bring up containers. */
+  containers: boolean;
+  close(): Promise<void>;
+}
+
+/** A host that does not stay up is not helped by more starts. */
+const maxRestarts = 5;
+const windowMs = 10 * 60_000;
+
+const unprobed: Probes = {
+  jail: {
+    ok: false,
+    reason: "It was not looked for.",
+    holds: { version: null, memory: false, tasks: false, cpu: false },
+    programs: {
+      inotifywait: false,
+      Xvfb: false,
+      xdotool: false,
+      scrot: false,
+      chromium: false,
+      python3: false,
+      git: false,
+    },
+  },
+  docker: { ok: false, reason: "It was not looked for." },
+};
+
+/** Looks at what the machine can do, chooses, and starts what the choice needs. @throws SettingsError */
+export async function startComputer(options: {
+  /** COMPUTER, as it was set. */
+  wanted: string | null;
+  dockerHost: string | undefined;
+  stateDir: string;
+  log: (text: string) => void;
+}): Promise<LocalComputer> {
+  const { wanted, dockerHost, stateDir, log } = options;
+  const [jail, docker] = await Promise.all([
+    wanted === null || wanted === "jail" ? probeJail() : null,
+    wanted === null || wanted === "docker" ? probeDocker(dockerHost) : unprobed.docker,
+  ]);
+  const choice = chooseComputer(wanted ?? undefined, { jail: jail ?? unprobed.jail, docker });
+  if (choice.kind === null) throw new SettingsError(choice.error);
+  const vars = { COMPUTER: choice.kind, COMPUTER_REASON: choice.reason };
+  const containers = choice.kind === "docker";
+  if (choice.kind !== "jail") return { vars, containers, close: () => Promise.resolve() };
+  const host = await keepHost({
+    folder: join(stateDir, "computers"),
+    token: randomBytes(32).toString("hex"),
+    // The Worker keeps the address: a host that is started again takes the same.
+    port: await freePort(0),
+    disableUserns: jail?.disableUserns ?? false,
+    log,
+  });
+  return {
+    vars: { ...vars, COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: host.token },
+    containers,
+    close: () => host.close(),
+  };
+}
+
+/** The host in a process of its own, started again when it dies; boxes sleep then and wake at their next use. */
+async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "agent" | "env">) {
+  let host: HostProcess = await startHostProcess(options);
+  let closing = false;
+  let restarts: number[] = [];
+
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      await host.ended;
+      const now = Date.now();
+      restarts = restarts.filter((at) => now - at < windowMs);
+      if (closing) return;
+      if (restarts.length >= maxRestarts)
+        return options.log(`The host of computers ended ${maxRestarts} times in ten minutes: there are none for now.`);
+      restarts.push(now);
+      options.log("The host of computers ended: starting it again.");
+      try {
+        host = await startHostProcess(options);
+        if (closing) await host.close();
+      } catch (thrown) {
+        options.log(thrown instanceof Error ? thrown.message : String(thrown));
+      }
+    }
+  };
+  const kept = keep();
+  return {
+    url: host.url,
+    token: options.token,
+    async close() {
+      closing = true;
+      await host.close();
+      await kept;
+    },
+  };
+}
