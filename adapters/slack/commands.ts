@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Principal } from "../../kernel/chat/types.ts";
 import type { Overview } from "../../kernel/user/overview.ts";
 import { sections } from "./home.ts";
+import { homeOf } from "./home-team.ts";
 import { slackIds } from "./ids.ts";
 import { ours } from "./limits.ts";
 import { approvalLine, empty, fileLine, modelLine, siteLine, threadLine, usageLine } from "./lists.ts";
@@ -35,7 +36,8 @@ export function readAsked(typed: string): Asked {
 const Command = z.object({
   command: z.string(),
   text: z.string().default(""),
-  team_id: slackId,
+  team_id: slackId.or(z.literal("")).optional(),
+  enterprise_id: slackId.or(z.literal("")).optional(),
   user_id: slackId,
   user_name: z.string().optional(),
   trigger_id: z.string().max(200),
@@ -52,8 +54,10 @@ export interface SlackCommand {
 export function readCommand(body: unknown): SlackCommand | null {
   const read = Command.safeParse(body);
   if (!read.success) return null;
-  const { team_id: team, user_id: user, user_name: name, text, trigger_id: id } = read.data;
-  return { by: { id: slackIds.user(team, user), name: name ?? user }, asked: readAsked(text), id };
+  const { team_id: team, enterprise_id: enterprise, user_id: user, user_name: name, text, trigger_id: id } = read.data;
+  const home = homeOf([], [team], [enterprise]);
+  if (home === null) return null;
+  return { by: { id: slackIds.user(home, user), name: name ?? user }, asked: readAsked(text), id };
 }
 
 /** An answer that only the person sees. */

@@ -55,7 +55,7 @@ export async function readHistory(
         messages.some((one) => slackIds.ts(one.id) === message.data.ts)
       )
         continue;
-      const { input } = readMessage(message.data, { team, channel, bot: self.user, homeTeam: team });
+      const { input } = readMessage(message.data, { team, channel, bot: self.user, here: [team] });
       if (input !== null) messages.push(input);
     }
     messages = messages.slice(-limit);

@@ -4,10 +4,11 @@ import type { Principal } from "../../kernel/chat/types.ts";
 import type { ApprovalCard } from "../../kernel/events/types.ts";
 import { ApprovalId } from "../../kernel/ids.ts";
 import type { Settings } from "../../kernel/user/overview.ts";
+import { homeOf } from "./home-team.ts";
 import { slackIds } from "./ids.ts";
 import { slackLimits } from "./limits.ts";
 import { breakTokens, clip, escapeText, oneLine } from "./mrkdwn.ts";
-import { slackId } from "./payloads.ts";
+import { acting, actor, viewPlace } from "./payloads.ts";
 import { QuotedMessage } from "./quote.ts";
 import { quotedBody } from "./quoted-body.ts";
 
@@ -135,15 +136,11 @@ export const beginModal = (): ModalView =>
 
 const Submission = z.object({
   type: z.literal("view_submission"),
-  team: z.object({ id: slackId }).nullish(),
-  user: z.object({
-    id: slackId,
-    team_id: slackId.nullish(),
-    username: z.string().nullish(),
-    name: z.string().nullish(),
-  }),
+  ...acting,
+  user: actor,
   view: z.object({
     id: z.string().max(64),
+    ...viewPlace,
     callback_id: z.string(),
     private_metadata: z.string().max(slackLimits.viewMetadataChars),
     state: z.object({
@@ -164,8 +161,9 @@ export interface Submitted {
 export function readSubmission(body: unknown): Submitted | null {
   const read = Submission.safeParse(body);
   if (!read.success) return null;
-  const { user, team, view } = read.data;
-  const home = user.team_id ?? team?.id;
+  const { user, team, enterprise, view } = read.data;
+  const ours = [view.app_installed_team_id, team?.enterprise_id, enterprise?.id];
+  const home = homeOf([user.team_id], [team?.id, view.team_id], ours);
   if (!home) return null;
   const values = Object.entries(view.state.values).map(([name, given]) => [name, given[only]?.value ?? ""] as const);
   return {

@@ -1,10 +1,11 @@
 import type { Addressed, ChatAction, ChatInput, ChatMessage, FileRef } from "../../kernel/chat/types.ts";
 import { limits } from "../../kernel/limits.ts";
 import { readAction } from "./actions.ts";
+import { homeOf, workspaceOf } from "./home-team.ts";
 import { slackIds, tsToMs } from "./ids.ts";
 import { toMarkdown } from "./mrkdwn.ts";
 import { sharedIn } from "./shared.ts";
-import { readDeletion, readStop } from "./signals.ts";
+import { readDeletion, readStop, type Here } from "./signals.ts";
 import { BlockActions, EventEnvelope, SlackFile, SlackMessage } from "./payloads.ts";
 
 /** Why something from Slack is not for us; for the log, and nothing is decided by it. */
@@ -34,8 +35,8 @@ export interface MessageContext {
   channel: string;
   /** Our own user, so that its mention is known; null when Slack did not say. */
   bot: string | null;
-  /** Where a person's team is when the message names none. */
-  homeTeam: string;
+  /** Where a person's team is when the message names none: workspaces and the organisation. */
+  here: Here;
   /** Bots (`B…`) whose messages count like a person's; every other one starts nothing. */
   allowedBots?: ReadonlySet<string>;
 }
@@ -64,6 +65,11 @@ function fileRefs(files: readonly unknown[]): FileRef[] {
     };
   });
 }
+
+const authorTeam = (
+  { user_team, source_team, team }: SlackMessage,
+  { team: installed, here }: MessageContext,
+): string => homeOf([user_team, source_team, team], here, here) ?? installed;
 
 /** One Slack message of a person as ours. The same function reads events and the history of a thread. */
 export function readMessage(message: SlackMessage, context: MessageContext): Parsed<ChatMessage> {
@@ -96,7 +102,7 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
       thread: slackIds.thread({ team: context.team, channel: context.channel, threadTs }),
       channel: slackIds.channel(context.team, context.channel),
       author: {
-        id: slackIds.user(message.user_team ?? message.source_team ?? message.team ?? context.homeTeam, author),
+        id: slackIds.user(authorTeam(message, context), author),
         // `app_mention` and `message` must give the same message, and only one of them ever brings a profile.
         name: author,
       },
@@ -116,7 +122,7 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
 export function parseEvent(body: unknown, allowedBots?: ReadonlySet<string>): Parsed {
   const envelope = EventEnvelope.safeParse(body);
   if (!envelope.success) return ignore("malformed");
-  const { event, authorizations, team_id: teamId } = envelope.data;
+  const { event, authorizations } = envelope.data;
   const subtype = "subtype" in event ? event["subtype"] : undefined;
   if (subtype === "message_changed") return ignore("edited");
   if (event.type === "agent_session_stopped" || subtype === "message_deleted") return signal(envelope.data);
@@ -133,7 +139,7 @@ export function parseEvent(body: unknown, allowedBots?: ReadonlySet<string>): Pa
     team,
     channel: parsed.data.channel,
     bot,
-    homeTeam: teamId ?? team,
+    here: hereOf(envelope.data),
     ...(allowedBots ? { allowedBots } : {}),
   });
 }
@@ -141,13 +147,21 @@ export function parseEvent(body: unknown, allowedBots?: ReadonlySet<string>): Pa
 /** The team that installed the app, and whose token answers. */
 function teamOf({ authorizations, team_id: teamId, enterprise_id: enterpriseId }: EventEnvelope): string | null {
   const installed = authorizations?.[0];
-  return installed?.team_id ?? teamId ?? installed?.enterprise_id ?? enterpriseId ?? null;
+  return workspaceOf(installed?.team_id, teamId, installed?.enterprise_id, enterpriseId);
 }
+
+/** Where an event happened. */
+const hereOf = ({ authorizations, team_id: teamId, enterprise_id: enterpriseId }: EventEnvelope): Here => [
+  teamId,
+  authorizations?.[0]?.team_id,
+  authorizations?.[0]?.enterprise_id,
+  enterpriseId,
+];
 
 function signal(envelope: EventEnvelope): Parsed<ChatAction> {
   const team = teamOf(envelope);
   if (!team) return ignore("no_team");
-  const context = { team, homeTeam: envelope.team_id ?? team };
+  const context = { team, here: hereOf(envelope) };
   const { event } = envelope;
   const input = event.type === "agent_session_stopped" ? readStop(event, context) : readDeletion(event, context);
   return input === null ? ignore(event.type === "message" ? "deleted" : "malformed") : { input, ignored: null };
@@ -166,8 +180,8 @@ export function parseAction(body: unknown): Parsed<ChatAction> {
   const messageTs = container.message_ts ?? message?.ts;
   if (!channel || !messageTs) return ignore("malformed");
   // In a shared channel `team` is the clicker's; our message stands in the team that installed us.
-  const team = message?.team ?? acting?.id ?? enterprise?.id ?? user.team_id;
-  const home = user.team_id ?? acting?.id ?? team;
+  const team = workspaceOf(message?.team, acting?.id, user.team_id, enterprise?.id);
+  const home = homeOf([user.team_id], [acting?.id, message?.team], [acting?.enterprise_id, enterprise?.id]);
   if (!team || !home) return ignore("no_team");
 
   const at = pressed.action_ts ?? messageTs;

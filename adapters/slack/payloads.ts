@@ -64,11 +64,20 @@ export const EventEnvelope = z.object({
 });
 export type EventEnvelope = z.infer<typeof EventEnvelope>;
 
+/** Who acts, in what is no event: presses, forms, shortcuts. */
+export const actor = z.object({ id, team_id: someId, username: text, name: text });
+/** Where they act; on Grid Slack leaves out the one or the other. */
+export const acting = {
+  team: z.object({ id, enterprise_id: someId }).nullish(),
+  enterprise: z.object({ id }).nullish(),
+};
+/** A view's own places; the app's is the organisation where that installed it. */
+export const viewPlace = { team_id: someId, app_installed_team_id: someId };
+
 export const BlockActions = z.object({
   type: z.literal("block_actions"),
-  team: z.object({ id }).nullish(),
-  enterprise: z.object({ id }).nullish(),
-  user: z.object({ id, team_id: someId, username: text, name: text }),
+  ...acting,
+  user: actor,
   container: z.object({ type: text, message_ts: someStamp, thread_ts: someStamp, channel_id: someId }),
   channel: z.object({ id }).nullish(),
   message: z.object({ ts: someStamp, thread_ts: someStamp, team: someId }).nullish(),

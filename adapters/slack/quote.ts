@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { ChatMessage, FileRef, Principal } from "../../kernel/chat/types.ts";
 import { limits } from "../../kernel/limits.ts";
+import { homeOf } from "./home-team.ts";
 import { slackIds, tsToMs } from "./ids.ts";
 import { ours, slackLimits } from "./limits.ts";
 import { clip, toMarkdown } from "./mrkdwn.ts";
-import { SlackFile, SlackMessage, slackId, slackStamp } from "./payloads.ts";
+import { acting, actor, SlackFile, SlackMessage, slackId, slackStamp } from "./payloads.ts";
 
 /** The message that "Ask Deckhand about this" was chosen on, small enough to go along with the form. */
 export const QuotedMessage = z.object({
@@ -25,13 +26,8 @@ export type QuotedMessage = z.infer<typeof QuotedMessage>;
 const MessageAction = z.object({
   type: z.literal("message_action"),
   trigger_id: z.string().max(200),
-  team: z.object({ id: slackId }).nullish(),
-  user: z.object({
-    id: slackId,
-    team_id: slackId.nullish(),
-    username: z.string().nullish(),
-    name: z.string().nullish(),
-  }),
+  ...acting,
+  user: actor,
   channel: z.object({ id: slackId }),
   message: z.unknown(),
 });
@@ -47,9 +43,9 @@ export function readChosen(body: unknown, team: string): Chosen | null {
   const read = MessageAction.safeParse(body);
   if (!read.success) return null;
   const message = SlackMessage.safeParse(read.data.message);
-  const home = read.data.user.team_id ?? read.data.team?.id;
+  const { user, trigger_id: trigger, channel, team: from, enterprise } = read.data;
+  const home = homeOf([user.team_id], [from?.id], [from?.enterprise_id, enterprise?.id]);
   if (!message.success || !home) return null;
-  const { user, trigger_id: trigger, channel } = read.data;
   const { ts, thread_ts: thread, text, files, user: author } = message.data;
   const quoted: QuotedMessage = {
     team,

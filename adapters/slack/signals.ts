@@ -1,15 +1,19 @@
 import { z } from "zod";
 import type { ChatAction } from "../../kernel/chat/types.ts";
+import { homeOf } from "./home-team.ts";
 import { slackIds, tsToMs } from "./ids.ts";
 
 /*
  * Events that are no message and yet say something about a turn: the Stop button, and the deletion of a question.
  */
 
+/** Workspaces and organisations that an event names as its own. */
+export type Here = readonly (string | null | undefined)[];
+
 /** Where an event stands: the team that installed the app, and where its people are when it names no team. */
 export interface SignalContext {
   team: string;
-  homeTeam: string;
+  here: Here;
 }
 
 const stamp = z.string().regex(/^\d+\.\d+$/);
@@ -17,7 +21,7 @@ const stamp = z.string().regex(/^\d+\.\d+$/);
 const Stopped = z.looseObject({ channel: z.string(), user: z.string(), thread_ts: stamp, event_ts: stamp.nullish() });
 
 /** Slack's Stop button (`agent_session_stopped`). */
-export function readStop(event: unknown, { team, homeTeam }: SignalContext): ChatAction | null {
+export function readStop(event: unknown, { team, here }: SignalContext): ChatAction | null {
   const read = Stopped.safeParse(event);
   if (!read.success) return null;
   const { channel, user, thread_ts: threadTs, event_ts: eventTs } = read.data;
@@ -26,7 +30,7 @@ export function readStop(event: unknown, { team, homeTeam }: SignalContext): Cha
     id: `stop:${channel}:${threadTs}:${user}:${eventTs ?? ""}`,
     thread: slackIds.thread({ team, channel, threadTs }),
     channel: slackIds.channel(team, channel),
-    by: { id: slackIds.user(homeTeam, user), name: user },
+    by: { id: slackIds.user(homeOf([], here, here) ?? team, user), name: user },
     action: "stop",
     subject: "",
     value: "",
@@ -50,11 +54,11 @@ const Deleted = z.looseObject({
 });
 
 /** A person's message is gone (`message_deleted`): whatever it asked for is not wanted any more. */
-export function readDeletion(event: unknown, { team, homeTeam }: SignalContext): ChatAction | null {
+export function readDeletion(event: unknown, { team, here }: SignalContext): ChatAction | null {
   const read = Deleted.safeParse(event);
   if (!read.success || read.data.previous_message.bot_id) return null;
   const { channel, deleted_ts: ts, previous_message: gone } = read.data;
-  const home = gone.user_team ?? gone.source_team ?? gone.team ?? homeTeam;
+  const home = homeOf([gone.user_team, gone.source_team, gone.team], here, here) ?? team;
   return {
     kind: "action",
     id: `deleted:${channel}:${ts}`,

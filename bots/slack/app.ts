@@ -52,6 +52,7 @@ export function createSlackApp(options: SlackAppOptions): FetchReceiver {
   const parts: ListenerParts = {
     intake: (input) => options.intake(input),
     revoke: (revoked) => tokens.revoke(revoked),
+    access: (access) => tokens.access(access),
     desk: deskOf(options.people, tokens, options.apiUrl, log),
     log,
     ...(options.allowedBots ? { allowedBots: options.allowedBots } : {}),

@@ -3,7 +3,7 @@ import type { ChatInput } from "../../kernel/chat/types.ts";
 import { KernelError } from "../../kernel/errors.ts";
 import { createSlackHandler } from "./index.ts";
 import type { SlackRoute } from "./index.ts";
-import { teamTokens, type Revoked, type TeamTokens } from "./tokens.ts";
+import { teamTokens, type Access, type Revoked, type TeamTokens } from "./tokens.ts";
 import { signed } from "../../test/fixtures/slack/signed.ts";
 
 const secret = "a-signing-secret";
@@ -204,9 +204,17 @@ describe("what is not right", () => {
 });
 
 describe("workspaces that have installed the app", () => {
-  const tokens = (from: TeamTokens["from"]): TeamTokens & { revoked: Revoked[] } => {
+  const tokens = (from: TeamTokens["from"]): TeamTokens & { revoked: Revoked[]; accesses: Access[] } => {
     const revoked: Revoked[] = [];
-    return { of: () => async () => "xoxb-1", from, revoked, revoke: async (one) => void revoked.push(one) };
+    const accesses: Access[] = [];
+    return {
+      of: () => async () => "xoxb-1",
+      from,
+      revoked,
+      revoke: async (one) => void revoked.push(one),
+      accesses,
+      access: async (one) => void accesses.push(one),
+    };
   };
 
   test("what comes from where it is not installed any more is acknowledged and starts nothing", async () => {
@@ -246,6 +254,23 @@ describe("workspaces that have installed the app", () => {
     const { send } = handler(undefined, given);
     await send({ type: "event_callback", team_id: "T1", event_time: 1721000000, event });
     expect(given.revoked).toEqual([]);
+  });
+
+  test.each([
+    ["team_access_granted", true],
+    ["team_access_revoked", false],
+  ] as const)("%s: an organisation's installation serves other workspaces from then on", async (type, granted) => {
+    const given = tokens(async () => null);
+    const { send, lines } = handler(undefined, given);
+    const event = { type, team_ids: ["T8", "T9"] };
+    const body = { type: "event_callback", team_id: null, enterprise_id: "E1", event_time: 1721000000 };
+    expect((await send({ ...body, event })).status).toBe(200);
+    expect(given.accesses).toEqual([{ organisation: "E1", teams: ["T8", "T9"], granted }]);
+    // Without an organisation, or with something else in place of workspaces, it says nothing.
+    expect((await send({ ...body, enterprise_id: null, team_id: "T1", event })).status).toBe(200);
+    expect((await send({ ...body, event: { type, team_ids: ["T8", { a: 1 }] } })).status).toBe(200);
+    expect(given.accesses).toHaveLength(1);
+    expect(lines.filter((line) => line === "slack: ignored")).toHaveLength(2);
   });
 
   test("a removal that cannot be written down is not acknowledged", async () => {

@@ -47,6 +47,7 @@ function install(answer: object = access, given: SlackEnv = env) {
       lease: async () => ({ ok: true, value: { kind: "none" } }),
       remove: async () => false,
       belongsTo: async () => {},
+      leaves: async () => {},
     }),
   });
   const back = (query: Record<string, string>) =>

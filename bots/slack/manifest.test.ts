@@ -58,7 +58,13 @@ function heard(listener: Listener): { events: string[]; commands: string[]; shor
   };
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const desk = {} as Desk;
-  listener.listen(app as unknown as App, { intake: async () => {}, revoke: async () => {}, desk, log });
+  listener.listen(app as unknown as App, {
+    intake: async () => {},
+    revoke: async () => {},
+    access: async () => {},
+    desk,
+    log,
+  });
   return { events: [...seen.events], commands: [...seen.commands], shortcuts: [...seen.shortcuts] };
 }
 

@@ -34,6 +34,10 @@ function house(leases: Record<string, Lease>, botToken: string | null = null, au
         leases[id] ??= { kind: "elsewhere", installation: organisation };
       },
       install: async () => ({ ok: true, value: null }),
+      leaves: async (organisation) => {
+        asked.push(`${id} leaves ${organisation}`);
+        if (leases[id]?.kind === "elsewhere") delete leases[id];
+      },
       spend: async () => true,
     }),
   });
@@ -104,6 +108,22 @@ describe("workspaces that have installed the app", () => {
     expect(asked.at(-1)).toBe("remove slack:T1");
     expect(await tokens.from(from("T1"))).toBeNull();
     await expect(tokens.of("T1")()).rejects.toMatchObject({ code: "installation.gone", retryable: false });
+  });
+
+  test("a workspace that is added to an organisation's installation is served by it, until it is taken away", async () => {
+    const { tokens, asked } = house({ "slack:E1": token("xoxb-org"), "slack:T3": token("xoxb-3") });
+    await tokens.access({ organisation: "E1", teams: ["T1", "T2", "T3"], granted: true });
+    expect(await tokens.of("T1")()).toBe("xoxb-org");
+    // Its own installation stands.
+    expect(await tokens.of("T3")()).toBe("xoxb-3");
+    await tokens.access({ organisation: "E1", teams: ["T1", "T3"], granted: false });
+    expect(asked.slice(-2)).toEqual(["slack:T1 leaves slack:E1", "slack:T3 leaves slack:E1"]);
+    await expect(tokens.of("T1")()).rejects.toMatchObject({ code: "installation.gone" });
+    expect(await tokens.of("T2")()).toBe("xoxb-org");
+    expect(await tokens.of("T3")()).toBe("xoxb-3");
+    // It comes back by itself with the first thing that comes from there.
+    expect(await tokens.from(from("T1", "E1", true))).toBe("xoxb-org");
+    expect(await tokens.of("T1")()).toBe("xoxb-org");
   });
 
   test("an organisation's removal ends all its workspaces", async () => {

@@ -14,6 +14,13 @@ export interface Revoked {
   at: number;
 }
 
+/** Slack says that an organisation's installation serves these workspaces from now on, or no more. */
+export interface Access {
+  organisation: string;
+  teams: readonly string[];
+  granted: boolean;
+}
+
 /** The tokens of all the workspaces that are served. */
 export interface TeamTokens {
   /** For calls in a workspace. @throws KernelError `installation.gone` when the app is not installed there */
@@ -21,6 +28,7 @@ export interface TeamTokens {
   /** The token for what comes from there, or null when the app is not installed. */
   from(origin: Origin): Promise<string | null>;
   revoke(revoked: Revoked): Promise<void>;
+  access(access: Access): Promise<void>;
 }
 
 export interface TeamTokensOptions {
@@ -48,6 +56,7 @@ const oneToken = (token: string): TeamTokens => ({
   of: () => async () => token,
   from: async () => token,
   revoke: async () => {},
+  access: async () => {},
 });
 
 function installedTokens(options: TeamTokensOptions): TeamTokens {
@@ -109,6 +118,15 @@ function installedTokens(options: TeamTokensOptions): TeamTokens {
       // Which workspaces the organisation's token served is not known here.
       if (org) kept.clear();
       else kept.delete(place);
+    },
+    async access({ organisation, teams, granted }) {
+      const org = idOf(organisation);
+      for (const team of teams) {
+        // A workspace that is not told any more tells itself with the next thing that comes from it.
+        told.delete(team);
+        kept.delete(team);
+        await (granted ? installation(idOf(team)).belongsTo(org) : installation(idOf(team)).leaves(org));
+      }
     },
   };
 }

@@ -88,6 +88,10 @@ export abstract class InstallationObject extends DurableObject<KernelEnv> implem
     if (this.#store.organisation !== id) this.#store.belongsTo(id);
   }
 
+  async leaves(organisation: InstallationId): Promise<void> {
+    if (this.#store.organisation === InstallationId.parse(organisation)) this.#store.belongsToNone();
+  }
+
   async spend(ticket: string, until: number): Promise<boolean> {
     return this.#store.spend(ticket, until, this.now());
   }

@@ -76,6 +76,10 @@ export class InstallationStore {
       .run();
   }
 
+  belongsToNone(): void {
+    this.#db.delete(organisation).run();
+  }
+
   /** False when the ticket was used before, or when too many are remembered. */
   spend(ticket: string, until: number, now: number): boolean {
     this.#db.delete(spent).where(lte(spent.until, now)).run();

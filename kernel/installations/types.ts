@@ -41,6 +41,8 @@ export interface InstallationPort {
   remove(at: number): Promise<boolean>;
   /** The workspace belongs to an organisation that installed the app as a whole. */
   belongsTo(organisation: InstallationId): Promise<void>;
+  /** The organisation's installation serves the workspace no more; one of another organisation, or its own, stands. */
+  leaves(organisation: InstallationId): Promise<void>;
   /** Uses a ticket up. False when it was used before. */
   spend(ticket: string, until: number): Promise<boolean>;
 }

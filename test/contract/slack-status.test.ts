@@ -22,8 +22,9 @@ describe("A13 the state in which a thread comes to rest", () => {
     const { slack, say, show, later } = here;
     await show(say(started()), say(delta("Hel")));
     slack.fail(sessions, limited);
+    const text = say(done("Hello."));
     const last = say(event);
-    const events: StampedEvent[] = [say(done("Hello.")), last];
+    const events: StampedEvent[] = [text, last];
     await expect(show(...events)).rejects.toMatchObject({ code: "platform.later", retryAfterMs: 9000 });
     expect(slack.shown()).toEqual(["Hello."]);
     expect(told(here)).toEqual(["processing", state]);

@@ -179,6 +179,23 @@ describe("a workspace of an organisation", () => {
     }));
 });
 
+describe("a workspace that leaves an organisation's installation", () => {
+  const one = installationId.make({ platform: "chat", workspace: "E1" });
+  const other = installationId.make({ platform: "chat", workspace: "E2" });
+
+  it("has none any more, but for its own and that of another organisation", () =>
+    place(async (it) => {
+      await it.belongsTo(one);
+      await it.leaves(other);
+      expect(await leased(it)).toEqual({ kind: "elsewhere", installation: one });
+      await it.install(lasting, about);
+      await it.leaves(one);
+      expect(await tokenOf(it)).toBe("access-1");
+      await it.remove(it.at);
+      expect(await leased(it)).toEqual({ kind: "none" });
+    }));
+});
+
 describe("tickets", () => {
   it("are good once, and forgotten when they would have run out", () =>
     place(async (it, _, state) => {

@@ -1,3 +1,4 @@
+import { access } from "./access.ts";
 import { links } from "./links.ts";
 import { messages } from "./messages.ts";
 import { presses } from "./presses.ts";
@@ -22,4 +23,5 @@ export const listeners: readonly Listener[] = [
   commands,
   shortcuts,
   uninstalled,
+  access,
 ];

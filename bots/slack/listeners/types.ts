@@ -3,7 +3,7 @@ import type { SiteFacts } from "../../../adapters/slack/links.ts";
 import type { ChatInput } from "../../../kernel/chat/types.ts";
 import type { Desk } from "../desk.ts";
 import type { Log } from "../log.ts";
-import type { Revoked } from "../tokens.ts";
+import type { Access, Revoked } from "../tokens.ts";
 
 export interface SlashCommand {
   command: `/${string}`;
@@ -40,6 +40,8 @@ export interface ListenerParts {
   intake(input: ChatInput): Promise<void>;
   /** Ends an installation, unless it is newer than the news. */
   revoke(revoked: Revoked): Promise<void>;
+  /** Which workspaces an organisation's installation serves. */
+  access(access: Access): Promise<void>;
   /** For what is answered at once: Home, commands, forms. */
   desk: Desk;
   log: Log;
