@@ -1,6 +1,7 @@
 import { KernelError } from "../kernel/errors.ts";
 import { chooseModel } from "../kernel/models/choose.ts";
 import { describeModel } from "../kernel/models/describe.ts";
+import { chooseComputer } from "../kernel/sandbox/computer/decide.ts";
 import { readWorkerVars } from "./env.ts";
 import { readSlackEnv } from "./slack/env.ts";
 
@@ -39,11 +40,15 @@ export function features(env: object): Feature[] {
       return { on, detail: set ? `${why}; set ${set}` : why };
     }),
     { name: "exec_code", on: true, detail: "Worker Loader isolates, no network" },
-    { name: "Linux computer", on: false, detail: "not in this version; exec_code runs JavaScript" },
+    check("Linux computer", () => {
+      readWorkerVars(env);
+      const { kind, reason } = chooseComputer(env);
+      return { on: kind !== "simulated", detail: `${kind}: ${reason}` };
+    }),
   ];
 }
 
-/** Without these nothing is answered; the rehearsal model and the missing computer are no fault. */
+/** Without these nothing is answered; the rehearsal model and a simulated computer are no fault. */
 const needed = new Set(["Worker", "Slack"]);
 
 export function health(env: object): Response {

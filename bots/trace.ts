@@ -1,6 +1,21 @@
 import { html, raw } from "hono/html";
-import type { StampedEvent, ThreadEvent } from "../kernel/events/types.ts";
+import { sandboxTime } from "../kernel/events/sandbox-time.ts";
+import type { SandboxTime, StampedEvent, ThreadEvent } from "../kernel/events/types.ts";
 import type { ThreadId } from "../kernel/ids.ts";
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 1000 ? 3 : 1)} s`;
+const inSandbox = (spent: SandboxTime | undefined): string =>
+  spent === undefined ? "" : ` [${spent.tier}, ${seconds(spent.ms)}${spent.why === "" ? "" : `: ${spent.why}`}]`;
+
+/** What the thread has cost so far beside the model. */
+function total(events: StampedEvent[]): string {
+  const { isolate, computer } = sandboxTime(events.map(({ event }) => event));
+  const spent = [
+    ...(isolate > 0 ? [`${seconds(isolate)} in isolates`] : []),
+    ...(computer > 0 ? [`${seconds(computer)} in a computer`] : []),
+  ];
+  return [`${events.length} events`, ...spent].join(" · ");
+}
 
 /** One line for a reader; the whole event stands folded below it. */
 function summary(event: ThreadEvent): string {
@@ -15,7 +30,7 @@ function summary(event: ThreadEvent): string {
     case "task.progress":
       return event.detail;
     case "task.finished":
-      return `${event.outcome}${event.code ? ` (${event.code})` : ""}: ${event.detail}`;
+      return `${event.outcome}${event.code ? ` (${event.code})` : ""}: ${event.detail}${inSandbox(event.sandbox)}`;
     case "plan.updated":
       return `${event.title}: ${event.steps.map((step) => `${step.title} [${step.state}]`).join(", ")}`;
     case "approval.requested":
@@ -89,7 +104,7 @@ export async function tracePage(thread: ThreadId, events: StampedEvent[]): Promi
       </head>
       <body>
         <h1>Trace</h1>
-        <p>${thread} · ${events.length === 0 ? "nothing has happened here yet" : `${events.length} events`}</p>
+        <p>${thread} · ${events.length === 0 ? "nothing has happened here yet" : total(events)}</p>
         <ol>
           ${rows}
         </ol>

@@ -6,6 +6,7 @@ import type { ThreadEvent } from "../events/types.ts";
 import { limits } from "../limits.ts";
 import { modelError } from "../models/errors.ts";
 import { chooseModel, loadModel, type ModelChoice } from "../models/registry.ts";
+import { chooseComputer } from "../sandbox/computer/decide.ts";
 import type { Context } from "./context.ts";
 import type { House } from "./house.ts";
 import { filledIn, withPictures } from "./messages.ts";
@@ -76,7 +77,7 @@ export class Loop {
     const files = turns.fileLines();
     return {
       model: await loadModel(this.#choice, vars),
-      system: systemPrompt(turn, turn.at || now()),
+      system: systemPrompt(turn, turn.at || now(), chooseComputer(env)),
       messages: filledIn(ctx.messages, {
         linesOf: (id) => files.get(id) ?? null,
         nameOf: (name) => names.get(name),

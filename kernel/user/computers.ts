@@ -5,7 +5,7 @@ import type { FileTree } from "../files/types.ts";
 import type { UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import type { BoxPort } from "../sandbox/computer/box-port.ts";
-import { computers } from "../sandbox/computer/computers.ts";
+import { computers, snapshotKey } from "../sandbox/computer/computers.ts";
 import { chooseComputer, type ComputerChoice } from "../sandbox/computer/decide.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
 import { Shells, simulatedBox } from "../sandbox/computer/simulated/index.ts";
@@ -49,7 +49,8 @@ export class ComputerRoom {
       simulated: (name) => {
         this.#shells ??= new Shells(env.LOADER);
         const cpu = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
-        return simulatedBox({ name, shells: this.#shells, files, storage, now: Date.now, ...cpu });
+        const kept = { storage, bucket: env.FILES, snapshotKey: (id: string) => snapshotKey(user, id) };
+        return simulatedBox({ name, shells: this.#shells, files, ...kept, now: Date.now, ...cpu });
       },
       used: async () => {},
       forgotten: async () => {},

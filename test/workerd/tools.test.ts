@@ -12,6 +12,14 @@ describe("every tool", () => {
     expect(tools.map((tool) => tool.name).toSorted()).toEqual(
       [
         "ask_person",
+        "computer_bash",
+        "computer_close_port",
+        "computer_destroy",
+        "computer_expose_port",
+        "computer_list",
+        "computer_process",
+        "computer_restore",
+        "computer_snapshot",
         "delete_file",
         "exec_code",
         "find_files",
@@ -28,6 +36,9 @@ describe("every tool", () => {
     const asking = tools.filter((tool) => tool.consent).map((tool) => [tool.name, tool.consent]);
     expect(asking).toEqual([
       ["delete_file", "approve"],
+      ["computer_expose_port", "approve"],
+      ["computer_restore", "approve"],
+      ["computer_destroy", "approve"],
       ["publish_site", "approve"],
       ["ask_person", "ask"],
     ]);

@@ -15,6 +15,7 @@ import type {
 } from "./box-port.ts";
 import { chooseComputer } from "./decide.ts";
 import { nothingHere, servePreview } from "./preview.ts";
+import type { ContainerStandIn } from "./stand-in.ts";
 import type { BoxState, ExecResult, ProcessInfo } from "./types.ts";
 
 export interface BoxEnv {
@@ -24,6 +25,7 @@ export interface BoxEnv {
 }
 
 const ownerKey = "deckhand.owner";
+const labelKey = "deckhand.label";
 const portsKey = "deckhand.ports";
 const Grants = z.record(z.string(), z.object({ secretHash: z.string(), expiresAt: z.number() }));
 
@@ -115,7 +117,7 @@ export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
 
   /** The SDK's timers: sleep, and what it wants to look at again. */
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
-    await this.#server?.sandbox.alarm(info as Parameters<BoxServer["sandbox"]["alarm"]>[0]);
+    await this.#server?.sandbox.alarm(info);
   }
 
   #grants(): z.infer<typeof Grants> {
@@ -149,7 +151,27 @@ const done = (_nothing: void): null => null;
 /** Null where no container and no jail stands behind the object: it was made when there was one. */
 async function openBox(ctx: DurableObjectState<object>, env: BoxEnv): Promise<BoxServer | null> {
   const { kind } = chooseComputer(env);
-  if (ctx.container === undefined || kind === "simulated") return null;
+  if (kind === "simulated") return null;
+  const jail = kind === "jail" ? await openJail(ctx, env) : null;
+  if (ctx.container === undefined) return null;
   const { BoxServer } = await import("./box/server.ts");
-  return new BoxServer({ ctx, kind, bucket: env.FILES, allow: null });
+  return new BoxServer({ ctx, kind, bucket: env.FILES, jail });
+}
+
+/** Puts a jail in the place of the container, before the SDK looks. */
+async function openJail(ctx: DurableObjectState<object>, env: BoxEnv): Promise<ContainerStandIn> {
+  const { COMPUTER_HOST_URL: url, COMPUTER_HOST_TOKEN: token } = env;
+  if (!url || !token)
+    throw new KernelError(
+      "config.invalid",
+      "COMPUTER=jail needs COMPUTER_HOST_URL and COMPUTER_HOST_TOKEN; npm start sets them.",
+    );
+  // An object that is woken by its alarm is not told its name.
+  const id = ctx.id.name ?? ctx.storage.kv.get<string>(labelKey) ?? "";
+  ctx.storage.kv.put(labelKey, id);
+  const { containerStandIn } = await import("./stand-in.ts");
+  const jail = containerStandIn({ url, token, id });
+  await jail.seed();
+  Object.defineProperty(ctx, "container", { value: jail });
+  return jail;
 }

@@ -30,10 +30,12 @@ export interface ComputersDeps {
 const { computer } = limits;
 const listenWithinMs = 5_000;
 
+/** Where in R2 a person's snapshot lies. */
+export const snapshotKey = (user: UserId, id: string): string => `snapshots/${user}/${id}`;
+
 /** The computers of one person. */
 export function computers(deps: ComputersDeps): Computers {
   const { choice, store, user, now } = deps;
-  const snapshotKey = (id: string): string => `snapshots/${user}/${id}`;
   const found = (name: BoxName): ComputerRow => {
     const row = store.all().find((one) => one.name === name);
     if (row) return row;
@@ -44,7 +46,12 @@ export function computers(deps: ComputersDeps): Computers {
   const made = (row: Pick<ComputerRow, "name" | "box">): Box =>
     choice.kind === "simulated"
       ? deps.simulated(row.name)
-      : sdkBox({ object: () => deps.object(row.box), owner: user, kind: choice.kind, snapshotKey });
+      : sdkBox({
+          object: () => deps.object(row.box),
+          owner: user,
+          kind: choice.kind,
+          snapshotKey: (id) => snapshotKey(user, id),
+        });
 
   const box = async (name: BoxName): Promise<Box> => {
     const rows = store.all();
@@ -120,7 +127,7 @@ export function computers(deps: ComputersDeps): Computers {
       ];
       for (const one of surplus) {
         store.removeSnapshot(one.id);
-        await deps.bucket.delete(snapshotKey(one.id));
+        await deps.bucket.delete(snapshotKey(user, one.id));
       }
       return saved;
     },

@@ -5,11 +5,11 @@ import type { Box, BoxChange, ComputerKind } from "./types.ts";
 
 export interface SdkBoxDeps {
   /** The box's object, anew for each call: a stub breaks when its object is restarted. */
-  object(): BoxPort;
+  object: () => BoxPort;
   owner: UserId;
   kind: ComputerKind;
   /** Where in R2 a snapshot lies. */
-  snapshotKey(id: string): string;
+  snapshotKey: (id: string) => string;
 }
 
 /** A box behind an object of `@cloudflare/sandbox`, as a Kernel has it. */
@@ -29,13 +29,22 @@ export function sdkBox({ object, owner, kind, snapshotKey }: SdkBoxDeps): Box {
 
   return {
     kind,
-    async exec({ onOutput, signal, ...request }) {
+    async exec(request) {
+      const { command, session, cwd, env, stdin, timeoutMs, signal } = request;
       signal.throwIfAborted();
-      const order: ExecOrder = { ...request, id: crypto.randomUUID() };
+      const order: ExecOrder = {
+        id: crypto.randomUUID(),
+        command,
+        session,
+        timeoutMs,
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(env === undefined ? {} : { env }),
+        ...(stdin === undefined ? {} : { stdin }),
+      };
       const stop = () => end(order.id);
       signal.addEventListener("abort", stop, { once: true });
       try {
-        return await ask((box) => box.exec(owner, order, onOutput));
+        return await ask((box) => box.exec(owner, order, (stream, text) => request.onOutput(stream, text)));
       } finally {
         signal.removeEventListener("abort", stop);
       }

@@ -2,11 +2,13 @@ import { KernelError } from "../../../errors.ts";
 import type { ExecOrder, FileEntry, OnChange, OnOutput, StartOrder, WatchOrder } from "../box-port.ts";
 import { repeatable } from "../retry.ts";
 import { boxError, isInterrupted, sdkCode } from "../sdk-errors.ts";
+import type { ContainerStandIn } from "../stand-in.ts";
 import type { BoxState, ComputerKind, ExecResult, ProcessInfo } from "../types.ts";
 import { loadArchive, saveArchive } from "./archive.ts";
 import { ComputerSandbox } from "./computer-sandbox.ts";
 import { runCommand } from "./exec.ts";
 import { listAll, readWhole, removeAll, writeWhole } from "./files.ts";
+import { JailLimits } from "./jail-limits.ts";
 import { isListening } from "./ports.ts";
 import { killOne, listOwn, logsOf, startOne } from "./processes.ts";
 import { watchFolder } from "./watch.ts";
@@ -15,8 +17,8 @@ export interface BoxServerDeps {
   ctx: DurableObjectState<object>;
   kind: ComputerKind;
   bucket: R2Bucket;
-  /** Tells the jail's proxy which hosts this box may reach; null where the SDK itself keeps the list. */
-  allow: ((hosts: string[]) => Promise<void>) | null;
+  /** The jail in the place of a container: it keeps the list of hosts, and knows which limit was hit. */
+  jail: ContainerStandIn | null;
 }
 
 const ownSession = "deckhand";
@@ -33,9 +35,11 @@ export class BoxServer {
   /** Sessions that are there since the box last started. */
   readonly #sessions = new Map<string, Promise<void>>();
   readonly #running = new Map<string, AbortController>();
+  readonly #jailLimits: JailLimits | null;
 
   constructor(deps: BoxServerDeps) {
     this.#deps = deps;
+    this.#jailLimits = deps.jail && new JailLimits(deps.jail);
     this.sandbox = new ComputerSandbox(deps.ctx, {
       kind: deps.kind,
       beforeSleep: () => this.#putAway(),
@@ -55,9 +59,13 @@ export class BoxServer {
 
   async exec(order: ExecOrder, onOutput: OnOutput): Promise<ExecResult> {
     const session = await this.#session(order.session);
-    return this.#ended(order.id, (signal) =>
-      runCommand({ ...order, session }, { sandbox: this.sandbox, keepsState: this.#keepsState, signal, onOutput }),
+    const { sandbox } = this;
+    await this.#jailLimits?.begin();
+    const result = await this.#ended(order.id, (signal) =>
+      runCommand({ ...order, session }, { sandbox, keepsState: this.#keepsState, signal, onOutput }),
     );
+    if (result.exitCode === 0) return result;
+    return { ...result, limits: [...result.limits, ...((await this.#jailLimits?.hit()) ?? [])] };
   }
 
   /** Ends a command or a watch by the id it was ordered under. */
@@ -131,7 +139,7 @@ export class BoxServer {
   }
 
   async allow(hosts: string[]): Promise<void> {
-    await (this.#deps.allow === null ? this.sandbox.setAllowedHosts(hosts) : this.#deps.allow(hosts));
+    await (this.#deps.jail?.allow(hosts) ?? this.sandbox.setAllowedHosts(hosts));
   }
 
   state(): BoxState {
@@ -198,8 +206,9 @@ export class BoxServer {
     try {
       return await work();
     } catch (thrown) {
-      if (isInterrupted(thrown)) this.#sessions.clear();
-      throw boxError(thrown, about);
+      if (!isInterrupted(thrown)) throw boxError(thrown, about);
+      this.#sessions.clear();
+      throw (await this.#jailLimits?.ending()) ?? boxError(thrown, about);
     }
   }
 

@@ -1,0 +1,49 @@
+import { KernelError } from "../../../errors.ts";
+import { limits } from "../../../limits.ts";
+import type { ContainerStandIn } from "../stand-in.ts";
+
+const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toLocaleString("en")} MB`;
+const { memoryBytes, maxTasks } = limits.computer;
+
+/** Which limits of its jail a command ran into: the host counts them, the command itself only fails. */
+export class JailLimits {
+  readonly #jail: ContainerStandIn;
+  #before = { memoryKills: 0, taskRefusals: 0 };
+
+  constructor(jail: ContainerStandIn) {
+    this.#jail = jail;
+  }
+
+  async begin(): Promise<void> {
+    this.#before = await this.#figures();
+  }
+
+  /** In words, after a command has failed. */
+  async hit(): Promise<string[]> {
+    const now = await this.#figures();
+    return [
+      ...(now.memoryKills > this.#before.memoryKills ? [`memory ran out: the computer has ${mb(memoryBytes)}`] : []),
+      ...(now.taskRefusals > this.#before.taskRefusals
+        ? [`too many processes: the computer may have ${maxTasks.toLocaleString("en")}`]
+        : []),
+    ];
+  }
+
+  /** Why the box is gone, when a limit ended it. */
+  async ending(): Promise<KernelError | null> {
+    const ended = await this.#jail.state().then(
+      (state) => state.ended,
+      () => null,
+    );
+    if (!ended?.limit) return null;
+    return new KernelError(ended.limit === "disk" ? "limit.disk" : "limit.memory", ended.message);
+  }
+
+  async #figures(): Promise<{ memoryKills: number; taskRefusals: number }> {
+    // Only words: a command is not refused for want of them.
+    return this.#jail.state().then(
+      ({ figures }) => figures,
+      () => ({ memoryKills: 0, taskRefusals: 0 }),
+    );
+  }
+}

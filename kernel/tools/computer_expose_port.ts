@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { KernelError } from "../errors.ts";
+import { limits } from "../limits.ts";
+import { boxInput, boxNamed, computerIs, sameBox } from "./computer.ts";
+import { defineTool } from "./define.ts";
+
+const Pinned = z.object({ createdAt: z.number() });
+const { maxPorts, portTtlMs } = limits.computer;
+const hours = portTtlMs / 3_600_000;
+
+export const computerExposePort = defineTool({
+  name: "computer_expose_port",
+  description: `Makes a link that opens one port of a computer in a browser, for a server started in the background by computer_bash. A person is asked first: anyone with the link can open it, for ${hours} hours or until computer_close_port. At most ${maxPorts} ports of a computer. For pages that should stay, use publish_site.`,
+  input: z.object({
+    port: z.number().int().min(1024).max(65_535).describe("Where the server listens; not 3000, which is taken."),
+    box: boxInput,
+  }),
+  capability: "net.listen",
+  risk: "medium",
+  consent: "approve",
+  title: ({ port, box }) => `Open port ${port} of ${box}`,
+  async prepare({ port, box: name }, ctx) {
+    if (ctx.computers.kind === "simulated")
+      throw new KernelError(
+        "computer.unsupported",
+        "The computer here is a simulated shell and has no ports. Write a site and publish it instead.",
+      );
+    const box = await boxNamed(ctx.computers, name);
+    const open = box.ports.some((one) => one.port === port)
+      ? " The link that there is now will open nothing any more."
+      : "";
+    return {
+      title: `Open port ${port} of the computer ${name}?`,
+      body: `Anyone with the link reaches what listens on port ${port} in the computer \`${name}\`, by HTTP and WebSocket, for ${hours} hours.${open} Nothing else of the computer is reached by it.`,
+      pinned: { createdAt: box.createdAt },
+    };
+  },
+  async run({ port, box: name }, ctx, pinned) {
+    sameBox(await boxNamed(ctx.computers, name), Pinned.parse(pinned));
+    const { url, expiresAt } = await ctx.computers.expose(name, port);
+    return {
+      output: { computer: computerIs(ctx.computers, name), url, open_until: new Date(expiresAt).toISOString() },
+      detail: `port ${port} of ${name} is open for ${hours} hours`,
+    };
+  },
+});
