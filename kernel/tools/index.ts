@@ -1,4 +1,12 @@
 import { askPerson } from "./ask_person.ts";
+import { computerBash } from "./computer_bash.ts";
+import { computerClosePort } from "./computer_close_port.ts";
+import { computerDestroy } from "./computer_destroy.ts";
+import { computerExposePort } from "./computer_expose_port.ts";
+import { computerList } from "./computer_list.ts";
+import { computerProcess } from "./computer_process.ts";
+import { computerRestore } from "./computer_restore.ts";
+import { computerSnapshot } from "./computer_snapshot.ts";
 import { deleteFile } from "./delete_file.ts";
 import { execCode } from "./exec_code.ts";
 import { findFiles } from "./find_files.ts";
@@ -20,6 +28,14 @@ export const tools: readonly ToolDefinition[] = [
   moveFile,
   deleteFile,
   execCode,
+  computerBash,
+  computerProcess,
+  computerList,
+  computerExposePort,
+  computerClosePort,
+  computerSnapshot,
+  computerRestore,
+  computerDestroy,
   processAttachment,
   postFile,
   publishSite,
