@@ -7,6 +7,7 @@ import { computerList } from "./computer_list.ts";
 import { computerProcess } from "./computer_process.ts";
 import { computerRestore } from "./computer_restore.ts";
 import { computerSnapshot } from "./computer_snapshot.ts";
+import { computerUse } from "./computer_use.ts";
 import { deleteFile } from "./delete_file.ts";
 import { execCode } from "./exec_code.ts";
 import { findFiles } from "./find_files.ts";
@@ -16,6 +17,12 @@ import { postFile } from "./post_file.ts";
 import { processAttachment } from "./process_attachment.ts";
 import { publishSite } from "./publish_site.ts";
 import { readFile } from "./read_file.ts";
+import { repoCommit } from "./repo_commit.ts";
+import { repoDiff } from "./repo_diff.ts";
+import { repoDiscard } from "./repo_discard.ts";
+import { repoMerge } from "./repo_merge.ts";
+import { repoOpen } from "./repo_open.ts";
+import { repoPush } from "./repo_push.ts";
 import type { ToolDefinition } from "./types.ts";
 import { writeFile } from "./write_file.ts";
 
@@ -30,12 +37,19 @@ export const tools: readonly ToolDefinition[] = [
   execCode,
   computerBash,
   computerProcess,
+  computerUse,
   computerList,
   computerExposePort,
   computerClosePort,
   computerSnapshot,
   computerRestore,
   computerDestroy,
+  repoOpen,
+  repoDiff,
+  repoCommit,
+  repoPush,
+  repoMerge,
+  repoDiscard,
   processAttachment,
   postFile,
   publishSite,
