@@ -10,6 +10,7 @@ const { debounceMs, threadPollMs, blindPollMs } = limits.computer.sync;
 /** From a write of the Kernel to the push: several writes of one tool go together. */
 const gatherMs = 20;
 const maxFailures = 5;
+const maxAgainMs = 10_000;
 const maxTold = 5_000;
 const idleMs = limits.computer.sleepAfterSeconds * 1000;
 
@@ -33,6 +34,8 @@ export class Follow {
   readonly #idle: Timer;
   #look = false;
   #failures = 0;
+  /** Passes in a row that left something over: what will not go is tried more and more seldom. */
+  #again = 0;
   #passMs = 0;
   #watching: AbortController | null = null;
   #sees = false;
@@ -63,6 +66,7 @@ export class Follow {
       const rel = this.#parts.state.kernel.rel(change);
       if (rel === null) return;
       this.#parts.state.kernelChanged.set(rel, change.etag);
+      this.#again = 0;
       this.wake(false, gatherMs);
     });
     try {
@@ -101,6 +105,7 @@ export class Follow {
     const { state, root } = this.#parts;
     const rels = paths.map((path) => path.slice(root.length + 1)).filter((rel) => state.kernel.place(rel) !== null);
     for (const rel of rels) if (state.boxChanged.size < maxTold) state.boxChanged.add(rel);
+    this.#again = 0;
     if (rels.length > 0) this.wake(true, debounceMs);
   }
 
@@ -119,7 +124,8 @@ export class Follow {
       const { more, look: again, waitMs } = await this.#parts.run({ look });
       this.#failures = 0;
       this.#passMs = Math.min(1_000, Date.now() - began);
-      if (more) this.wake(again, debounceMs);
+      this.#again = more ? this.#again + 1 : 0;
+      if (more) this.wake(again, Math.min(maxAgainMs, debounceMs * 2 ** this.#again));
       if (waitMs > 0) this.wake(true, waitMs);
     } catch (thrown) {
       this.#failures += 1;

@@ -51,8 +51,7 @@ class FilesInBox implements Sync {
       state: this.#state,
       deps,
       root: this.#root,
-      run: ({ look }) =>
-        this.#alone(() => this.#once({ look, prompt: false, deadline: this.#now() + callMs })),
+      run: ({ look }) => this.#alone(() => this.#once({ look, prompt: false, deadline: this.#now() + callMs })),
       running: () => this.#running.keys(),
       lookAtThread: (thread) => this.#lookAtThread(thread),
     });
@@ -70,7 +69,12 @@ class FilesInBox implements Sync {
       for (const rel of exec.command ? state.left.keys() : [])
         if (exec.command?.includes(`${this.#root}/${rel}`)) state.kernelChanged.set(rel, undefined);
       const deadline = this.#now() + beforeMs;
-      await this.#rounds({ look: !this.#looked, prompt: true, deadline, ...(exec.command ? { command: exec.command } : {}) });
+      await this.#rounds({
+        look: !this.#looked,
+        prompt: true,
+        deadline,
+        ...(exec.command ? { command: exec.command } : {}),
+      });
       await this.#follow.start();
     }, "before this command");
     return { env: { DECKHAND_THREAD_FILES: `${this.#root}/threads/${label}` }, notes: this.#state.notes.take() };
@@ -152,8 +156,12 @@ class FilesInBox implements Sync {
     if (text === this.#said) return;
     const rel = "NOT-HERE.txt";
     if (text === "") await hands.act([{ op: "remove", rel, expected: "any" }]);
-    else await hands.act([{ op: "put", rel, token: await hands.stage(new TextEncoder().encode(text)), expected: "any" }]);
-    if (text !== "") this.#state.notes.add(`${left.size} files are not in /r2, which is given the newest; ${this.#root}/${rel} names them`);
+    else
+      await hands.act([{ op: "put", rel, token: await hands.stage(new TextEncoder().encode(text)), expected: "any" }]);
+    if (text !== "")
+      this.#state.notes.add(
+        `${left.size} files are not in /r2, which is given the newest; ${this.#root}/${rel} names them`,
+      );
     this.#said = text;
   }
 

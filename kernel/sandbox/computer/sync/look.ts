@@ -39,9 +39,11 @@ export async function lookAtBox(state: State): Promise<BoxView> {
     }
     const fault = base ? null : nameFault(place);
     const tooMany = !base && known.size + more >= limits.computer.sync.maxFiles;
-    if (stat.sizeBytes > limits.files.maxBytes) notes.add(`/r2/${rel} is larger than ${megabytes} MB: it stays in the computer only`);
+    if (stat.sizeBytes > limits.files.maxBytes)
+      notes.add(`/r2/${rel} is larger than ${megabytes} MB: it stays in the computer only`);
     else if (fault) notes.add(`/r2/${rel} ${fault}: it stays in the computer only`);
-    else if (tooMany) notes.add(`/r2 holds more than ${limits.computer.sync.maxFiles} files: further ones stay in the computer only`);
+    else if (tooMany)
+      notes.add(`/r2 holds more than ${limits.computer.sync.maxFiles} files: further ones stay in the computer only`);
     else {
       if (!base) more += 1;
       view.changed.push(rel);

@@ -19,7 +19,14 @@ test("a name in the box and a path of the tree are each other's", async () => {
 
 test("what belongs to no tree has no place: other folders, threads that did not ask, the way over thread/", () => {
   const threads = new Map([["aaaaaaaaaaaa", thread]]);
-  for (const rel of ["x", "NOT-HERE.txt", ".deckhand/in/1", "thread/x", "threads/bbbbbbbbbbbb/x", "threads/aaaaaaaaaaaa"])
+  for (const rel of [
+    "x",
+    "NOT-HERE.txt",
+    ".deckhand/in/1",
+    "thread/x",
+    "threads/bbbbbbbbbbbb/x",
+    "threads/aaaaaaaaaaaa",
+  ])
     expect(placeOf(rel, threads), rel).toBeNull();
   expect(relOf({ thread, path: "thread/x" }, new Map())).toBeNull();
 });

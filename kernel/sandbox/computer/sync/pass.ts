@@ -41,12 +41,14 @@ export async function pass(state: State, options: PassOptions): Promise<PassEnd>
   const kept = new Set<string>();
   const wanted: (FileInfo & { rel: string })[] = [];
   for (const [rel, info] of here) {
+    const base = state.known.get(rel);
     if (changed.has(rel) || view?.held.has(rel)) {
-      // Taken together with the box's change; where that is still to come, so is this.
+      // Decided together with the box's change. Where that is still to come, so is this; and it may be younger than that.
       if (untaken.has(rel) || view?.held.has(rel)) state.deferred.add(rel);
+      else if (base?.etag !== info?.etag && !errands.pushes.has(rel) && !errands.removals.has(rel))
+        state.kernelChanged.set(rel, undefined);
       continue;
     }
-    const base = state.known.get(rel);
     const box = view && !view.listed.has(rel) ? null : (base?.sha256 ?? null);
     const verdict = decide({ base: base?.sha256 ?? null, kernel: info?.sha256 ?? null, box });
     if (info && base?.sha256 === info.sha256 && base.etag !== info.etag)
@@ -61,7 +63,11 @@ export async function pass(state: State, options: PassOptions): Promise<PassEnd>
   }
   give(state, wanted, options, errands);
   // Removals wait until all that is new was taken.
-  if (view && !end.more) await pullRemovals(state, view.gone.filter((rel) => !kept.has(rel) && state.known.has(rel)));
+  if (view && !end.more)
+    await pullRemovals(
+      state,
+      view.gone.filter((rel) => !kept.has(rel) && state.known.has(rel)),
+    );
   else if (view && view.gone.length > 0) end.look = true;
   const pushed = await push(state, errands, options.deadline);
   end.look ||= pushed.again;

@@ -20,8 +20,8 @@ const moved = (thrown: unknown): boolean => thrown instanceof KernelError && thr
 
 /** Takes one file that the box has changed; gives the bytes it took. */
 export async function pull(state: State, rel: string, stat: Stat, seenAt: number, errands: Errands): Promise<number> {
-  const { hands, kernel, known, notes } = state;
-  const bytes = await hands.read(rel);
+  const { kernel, known, notes } = state;
+  const bytes = await readable(state, rel);
   // Gone or grown since it was listed: the next look sees it.
   if (!bytes || bytes.byteLength > limits.files.maxBytes) return 0;
   const box = await sha256(bytes);
@@ -57,6 +57,17 @@ export async function pull(state: State, rel: string, stat: Stat, seenAt: number
   return bytes.byteLength;
 }
 
+/** Null for one that is gone, or that even the box may not read: one such file holds up no other. */
+async function readable({ hands, notes }: State, rel: string): Promise<Uint8Array | null> {
+  try {
+    return await hands.read(rel);
+  } catch (thrown) {
+    if (!(thrown instanceof KernelError) || thrown.code.startsWith("computer.")) throw thrown;
+    notes.add(`/r2/${rel} cannot be read: it stays in the computer only`);
+    return null;
+  }
+}
+
 /** Writes the box's version of a file under a second name, and gives that. */
 async function keepCopy(state: State, rel: string, bytes: Uint8Array, hash: string): Promise<string> {
   for (let n = 1; n <= maxCopies; n++) {
@@ -72,7 +83,10 @@ async function keepCopy(state: State, rel: string, bytes: Uint8Array, hash: stri
       if (!moved(thrown)) throw thrown;
     }
   }
-  throw new KernelError("file.changed", `${rel} has more than ${maxCopies} copies from the computer; remove some of them.`);
+  throw new KernelError(
+    "file.changed",
+    `${rel} has more than ${maxCopies} copies from the computer; remove some of them.`,
+  );
 }
 
 /** Takes removals: of what is truly gone, and is with the Kernel as it was. */
@@ -83,7 +97,9 @@ export async function pullRemovals(state: State, gone: readonly string[]): Promi
   for (const [index, rel] of gone.entries()) {
     const now = looked[index];
     if (now === "other") {
-      state.notes.add(`/r2/${rel} is no plain file any more: it stays as it was with read_file, and what is there now stays in the computer only`);
+      state.notes.add(
+        `/r2/${rel} is no plain file any more: it stays as it was with read_file, and what is there now stays in the computer only`,
+      );
       continue;
     }
     if (now !== null) {

@@ -27,7 +27,11 @@ async function stage(state: State, [rel, expected]: [string, Expected]): Promise
  * Brings files to the box, a round at a time. True when something in the box was not what it was taken for, so that the
  * box has to be looked at; what time did not suffice for is remembered.
  */
-export async function push(state: State, errands: Errands, deadline: number): Promise<{ again: boolean; more: boolean }> {
+export async function push(
+  state: State,
+  errands: Errands,
+  deadline: number,
+): Promise<{ again: boolean; more: boolean }> {
   let again = false;
   const queue = [...errands.pushes];
   while (queue.length > 0 && state.now() < deadline) {

@@ -39,7 +39,7 @@ while IFS=' ' read -r op expected token rel; do
   case $rel in */*) dir=\${rel%/*};; *) dir=.;; esac
   if [ "$dir" != "$last" ]; then stands; last=$dir; fi
   if [ "$ok" = no ] || [ -L "$rel" ]; then now=other
-  elif [ -f "$rel" ]; then now=$(sha256sum < "$rel"); now=\${now%% *}
+  elif [ -f "$rel" ]; then now=$(sha256sum < "$rel" 2>/dev/null); now=\${now%% *}; [ -n "$now" ] || now=other
   elif [ -e "$rel" ]; then now=other
   else now=-
   fi
@@ -72,7 +72,7 @@ files=()
 while IFS= read -r rel; do
   if [ -f "$rel" ] && ! [ -L "$rel" ]; then files+=("$rel"); fi
 done
-[ \${#files[@]} -eq 0 ] || sha256sum -- "\${files[@]}"
+[ \${#files[@]} -eq 0 ] || sha256sum -- "\${files[@]}" 2>/dev/null || true
 `;
 
 /**

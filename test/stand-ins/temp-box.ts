@@ -3,7 +3,7 @@ import { type FSWatcher, mkdtempSync, rmSync, watch } from "node:fs";
 import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Box, BoxChange } from "../../types.ts";
+import type { Box, BoxChange } from "../../kernel/sandbox/computer/types.ts";
 
 /** A box without walls: a folder of this machine and the machine's own bash. `/r2` is `root`. */
 export interface TempBox extends Box {
@@ -67,7 +67,12 @@ export async function tempBox(options: { watched?: boolean } = {}): Promise<Temp
     processes: unused,
     logs: unused,
     kill: unused,
-    read: counting("read", (path: string) => readFile(path).then((bytes) => new Uint8Array(bytes), () => null)),
+    read: counting("read", (path: string) =>
+      readFile(path).then(
+        (bytes) => new Uint8Array(bytes),
+        () => null,
+      ),
+    ),
     write: counting("write", async (path: string, bytes: Uint8Array) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, bytes);

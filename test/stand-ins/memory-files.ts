@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { FileChange } from "../../../../files/changes.ts";
-import { parseFile, parseFolder } from "../../../../files/paths.ts";
-import { checkBase, notFound } from "../../../../files/space.ts";
-import type { FileInfo, FileTree } from "../../../../files/types.ts";
-import type { ThreadId } from "../../../../ids.ts";
-import type { Base, Bases, Mark } from "../bases.ts";
-import type { Scope } from "../kernel-side.ts";
+import type { FileChange } from "../../kernel/files/changes.ts";
+import { parseFile, parseFolder } from "../../kernel/files/paths.ts";
+import { checkBase, notFound } from "../../kernel/files/space.ts";
+import type { FileInfo, FileTree } from "../../kernel/files/types.ts";
+import type { ThreadId } from "../../kernel/ids.ts";
+import type { Base, Bases, Mark } from "../../kernel/sandbox/computer/sync/bases.ts";
+import type { Scope } from "../../kernel/sandbox/computer/sync/kernel-side.ts";
 
 interface Kept {
   info: FileInfo;
@@ -26,7 +26,9 @@ export class MemoryFiles {
   /** Every content that ever stood here. */
   readonly versions: Version[] = [];
   /** Called before each call: a test lets something happen in between. */
-  meanwhile: () => Promise<void> = async () => undefined;
+  meanwhile: (call: string) => Promise<void> = async () => undefined;
+  /** As another object writes: nobody here hears of it. */
+  silent = false;
   now: () => number = () => Date.now();
 
   onChange = (listener: (change: FileChange) => void): (() => void) => {
@@ -51,20 +53,21 @@ export class MemoryFiles {
       return kept;
     };
     const tell = (path: string, etag: string | null): void => {
+      if (this.silent) return;
       const change = { path, thread: path.startsWith("thread/") ? thread : null, etag };
       for (const listener of this.#listeners) listener(change);
     };
     const tree: FileTree = {
       read: async (path) => {
-        await this.meanwhile();
+        await this.meanwhile("read");
         return found(path);
       },
       stat: async (path) => {
-        await this.meanwhile();
+        await this.meanwhile("stat");
         return this.#files.get(keyOf(path))?.info ?? null;
       },
       write: async (path, content, options = {}) => {
-        await this.meanwhile();
+        await this.meanwhile("write");
         const key = keyOf(path);
         const before = this.#files.get(key) ?? null;
         checkBase(path, before?.info ?? null, options.basedOn);
@@ -82,7 +85,7 @@ export class MemoryFiles {
         return info;
       },
       list: async (folder) => {
-        await this.meanwhile();
+        await this.meanwhile("list");
         const within = parseFolder(folder)?.path ?? "";
         const at = this.#key(within, thread);
         const files = [...this.#files].filter(([key]) => key === at || key.startsWith(`${at}/`));
@@ -90,7 +93,7 @@ export class MemoryFiles {
       },
       find: async () => [],
       remove: async (path, options = {}) => {
-        await this.meanwhile();
+        await this.meanwhile("remove");
         const { info } = found(path);
         checkBase(path, info, options.basedOn);
         this.#files.delete(keyOf(path));

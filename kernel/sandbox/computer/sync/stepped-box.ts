@@ -1,0 +1,36 @@
+import type { TurnId } from "../../../ids.ts";
+import type { Box } from "../types.ts";
+import type { Sync, SyncExec } from "./types.ts";
+
+/**
+ * A box whose commands find the person's files in step, and leave them so: what a command wrote is with the Kernel when
+ * it is over. What is to be known of the files stands among the limits of its result.
+ */
+export function steppedBox(box: Box, sync: Sync, scope: { thread: SyncExec["thread"]; turn: TurnId | null }): Box {
+  return {
+    ...box,
+    async exec(request) {
+      const exec = { ...scope, command: request.command };
+      const before = await sync.before(exec);
+      let after: { notes: string[] } = { notes: [] };
+      const result = await box
+        .exec({ ...request, env: { ...before.env, ...request.env } })
+        .finally(async () => (after = await sync.after(exec)));
+      return { ...result, limits: [...result.limits, ...before.notes, ...after.notes] };
+    },
+    async start(request) {
+      const exec = { ...scope, command: request.command };
+      const { env } = await sync.before(exec);
+      try {
+        return await box.start({ ...request, env: { ...env, ...request.env } });
+      } finally {
+        // What it writes from now on is followed.
+        await sync.after(exec);
+      }
+    },
+    async destroy() {
+      await sync.forget();
+      await box.destroy();
+    },
+  };
+}
