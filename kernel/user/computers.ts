@@ -1,8 +1,10 @@
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import type { KernelEnv } from "../env.ts";
 import { KernelError } from "../errors.ts";
+import { onFileChange } from "../files/changes.ts";
+import { fileTree } from "../files/tree.ts";
 import type { FileTree } from "../files/types.ts";
-import type { UserId } from "../ids.ts";
+import type { ThreadId, TurnId, UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import type { BoxPort } from "../sandbox/computer/box-port.ts";
 import { computers, snapshotKey } from "../sandbox/computer/computers.ts";
@@ -10,7 +12,10 @@ import { chooseComputer, type ComputerChoice } from "../sandbox/computer/decide.
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
 import { Shells, simulatedBox } from "../sandbox/computer/simulated/index.ts";
 import { ComputerStore } from "../sandbox/computer/store.ts";
-import type { Computers } from "../sandbox/computer/types.ts";
+import { openSync, StoredBases, type Sync } from "../sandbox/computer/sync/index.ts";
+import { viaBox } from "../sandbox/computer/sync/names.ts";
+import { steppedBox, withThread } from "../sandbox/computer/sync/stepped-box.ts";
+import type { Box, BoxName, Computers } from "../sandbox/computer/types.ts";
 
 export interface ComputerRoomDeps {
   env: KernelEnv;
@@ -19,10 +24,18 @@ export interface ComputerRoomDeps {
   user: UserId;
 }
 
+/** From where a call comes: what its commands write is written from there. */
+export interface CallScope {
+  thread: ThreadId;
+  turn: TurnId | null;
+}
+
 /** What a Kernel keeps of its person's computers from call to call. One of it in a Kernel. */
 export class ComputerRoom {
   readonly #deps: ComputerRoomDeps;
   readonly #store: ComputerStore;
+  /** One for each box, for as long as this object lives. */
+  readonly #syncs = new Map<BoxName, Sync>();
   #shells: Shells | null = null;
 
   constructor(deps: ComputerRoomDeps) {
@@ -34,8 +47,8 @@ export class ComputerRoom {
     return chooseComputer(this.#deps.env);
   }
 
-  /** The computers as one call sees them; what it writes under `/r2` is written by way of `files`. */
-  forCall(files: FileTree): Computers {
+  /** The computers as one call sees them; what is written under `/r2` is written from its thread, by way of the box. */
+  forCall(scope: CallScope): Computers {
     const { env, user, storage } = this.#deps;
     const { choice } = this;
     return computers({
@@ -50,11 +63,39 @@ export class ComputerRoom {
         this.#shells ??= new Shells(env.LOADER);
         const cpu = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
         const kept = { storage, bucket: env.FILES, snapshotKey: (id: string) => snapshotKey(user, id) };
+        const files = this.#files({ ...scope, author: viaBox(user, name) });
         return simulatedBox({ name, shells: this.#shells, files, ...kept, now: Date.now, ...cpu });
       },
-      used: async () => {},
-      forgotten: async () => {},
+      // A simulated shell works on the files themselves.
+      used: (name, box) =>
+        box.kind === "simulated" ? withThread(box, "/r2/thread") : steppedBox(box, this.#sync(name, box), scope),
+      forgotten: async (name) => {
+        await this.#syncs.get(name)?.forget();
+        new StoredBases(storage, name).forget();
+      },
     });
+  }
+
+  #sync(name: BoxName, box: Box): Sync {
+    const known = this.#syncs.get(name);
+    if (known) return known;
+    const { user, storage } = this.#deps;
+    const sync = openSync({
+      user,
+      name,
+      box,
+      bases: new StoredBases(storage, name),
+      files: (scope) => this.#files(scope),
+      onFileChange: (listener) => onFileChange(storage, listener),
+      now: Date.now,
+    });
+    this.#syncs.set(name, sync);
+    return sync;
+  }
+
+  #files(scope: CallScope & { author: string }): FileTree {
+    const { env, storage, user } = this.#deps;
+    return fileTree({ bucket: env.FILES, storage, user, now: Date.now, ...scope });
   }
 
   #object(label: BoxLabel): BoxPort {

@@ -13,6 +13,7 @@ import { chooseModel } from "../models/choose.ts";
 import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
 import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
+import syncMigrations from "../sandbox/computer/sync/migrations/migrations.js";
 import { Runs, type IsolateLimits, type IsolateProps } from "../sandbox/isolate/runs.ts";
 import { sites } from "../sites/publish.ts";
 import { toolByName } from "../tools/index.ts";
@@ -49,7 +50,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     this.#desk = new Desk(db);
     this.#computers = new ComputerRoom({ env, storage: ctx.storage, db, user: this.#user });
     this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
-    void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations]));
+    void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations, syncMigrations]));
   }
 
   async prepareTool(given: ToolCall): Promise<Outcome<PreparedReply>> {
@@ -211,7 +212,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         now: Date.now,
         limits: this.#isolateLimits,
       }),
-      computers: this.#computers.forCall(files),
+      computers: this.#computers.forCall({ thread, turn }),
       sites: sites({ bucket: env.FILES, files, user, publicUrl: env.PUBLIC_URL, now: Date.now }),
       model: { eyes: call.eyes },
       signal,

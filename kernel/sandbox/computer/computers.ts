@@ -21,8 +21,8 @@ export interface ComputersDeps {
   object(label: BoxLabel): BoxPort;
   /** A box of the simulated shell. */
   simulated(name: BoxName): Box;
-  /** Called with each box that is handed out: what keeps its `/r2` in step begins here. */
-  used(name: BoxName, box: Box): Promise<void>;
+  /** Called with each box that is handed out; gives the same with its `/r2` kept in step. */
+  used(name: BoxName, box: Box): Box;
   /** It is gone, or about to be. */
   forgotten(name: BoxName): Promise<void>;
 }
@@ -66,8 +66,7 @@ export function computers(deps: ComputersDeps): Computers {
     }
     store.used(name, now(), 0);
     const plain = made(row);
-    await deps.used(name, plain);
-    return counted(plain, (ms) => store.used(name, now(), ms));
+    return counted(deps.used(name, plain), (ms) => store.used(name, now(), ms));
   };
 
   const close = async (row: ComputerRow, port: number): Promise<void> => {

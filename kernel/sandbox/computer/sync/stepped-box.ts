@@ -34,3 +34,13 @@ export function steppedBox(box: Box, sync: Sync, scope: { thread: SyncExec["thre
     },
   };
 }
+
+/** A box that works on the files themselves, told where those of the thread are. */
+export function withThread(box: Box, folder: string): Box {
+  const env = { DECKHAND_THREAD_FILES: folder };
+  return {
+    ...box,
+    exec: (request) => box.exec({ ...request, env: { ...env, ...request.env } }),
+    start: (request) => box.start({ ...request, env: { ...env, ...request.env } }),
+  };
+}
