@@ -5,7 +5,7 @@ import { phrases, phrasesTable } from "./phrases.ts";
 import { readTranscript } from "./transcript.ts";
 
 const tools = new Set(
-  "write_file read_file list_files find_files delete_file move_file post_file publish_site process_attachment ask_person exec_code".split(
+  "write_file read_file list_files find_files delete_file move_file post_file publish_site process_attachment ask_person exec_code computer_bash computer_process computer_list computer_expose_port computer_close_port computer_snapshot computer_restore computer_destroy".split(
     " ",
   ),
 );

@@ -1,3 +1,4 @@
+import { computerPhrases } from "./phrases-computer.ts";
 import type { Plan } from "./plan.ts";
 import { fetchCode, primesCode, runCode, wordsCode } from "./plans/code.ts";
 import { readDocuments } from "./plans/documents.ts";
@@ -49,6 +50,7 @@ export const phrases: Phrase[] = [
     ],
     plan: ({ code: program }) => runCode(code(program)),
   },
+  ...computerPhrases,
   {
     name: "Compute",
     does: "writes a small program and runs it; its lines appear in the task card",
