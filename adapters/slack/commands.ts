@@ -118,7 +118,7 @@ export function listReply(
   }
 }
 
-export const modelReply = (settings: Overview["settings"], changed: boolean): Reply =>
+export const modelReply = (settings: Pick<Overview["settings"], "model">, changed: boolean): Reply =>
   reply(changed ? "Saved" : "Which model answers you", [
     modelLine(settings),
     changed ? "It answers from your next message on." : "`/deckhand model anthropic:…` sets another one for you.",

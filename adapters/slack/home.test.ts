@@ -18,7 +18,7 @@ const nothing: Overview = {
   sites: [],
   files: [],
   usage: { day: "2026-11-21", turns: 0, inputTokens: 0, outputTokens: 0, isolateMs: 0, computerMs: 0 },
-  settings: { model: null },
+  settings: { model: null, hosts: [] },
 };
 const waiting = (n: number, over: Partial<ApprovalCard> = {}): Overview["approvals"][number] => ({
   thread,
@@ -67,9 +67,10 @@ describe("A11 Home", () => {
       threads: [{ thread, title, state: "failed", at: 0 }],
       approvals: [waiting(1, { title, body: title })],
       sites: [{ slug: "tea", title, url: "https://deck.example/sites/tea/", version: 1, at: 0 }],
-      settings: { model: title },
+      settings: { model: title, hosts: ["pypi.org"] },
     });
     expect(text).not.toMatch(/<!channel>|<https:\/\/evil/);
+    expect(text).toContain("Your computers may reach `pypi.org`.");
   });
 
   test("a thread's link is made of the workspace's own address, and none where that is not known", () => {

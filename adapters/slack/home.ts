@@ -3,7 +3,18 @@ import type { Overview } from "../../kernel/user/overview.ts";
 import { actionIds } from "./actions.ts";
 import { button, buttons, context, date } from "./cards.ts";
 import { ours, slackLimits } from "./limits.ts";
-import { approvalLine, empty, fileLine, link, modelLine, siteLine, threadLine, threadUrl, usageLine } from "./lists.ts";
+import {
+  approvalLine,
+  empty,
+  fileLine,
+  hostsLine,
+  link,
+  modelLine,
+  siteLine,
+  threadLine,
+  threadUrl,
+  usageLine,
+} from "./lists.ts";
 import { clip, escapeText, oneLine } from "./mrkdwn.ts";
 import { richBody } from "./rich-body.ts";
 
@@ -90,7 +101,7 @@ export function homeView(overview: Overview, context: HomeContext): HomeView {
     ...listed("Schedules", [], empty.schedules),
     ...listed("Usage", [usageLine(overview.usage)], ""),
     head("Settings"),
-    text(modelLine(overview.settings)),
+    text(`${modelLine(overview.settings)}\n${hostsLine(overview.settings)}`),
     { type: "actions", elements: [button("Change…", actionIds.settings, "settings")] },
   ];
   return { type: "home", blocks: blocks.slice(0, slackLimits.blocksPerView) };

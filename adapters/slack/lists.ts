@@ -57,7 +57,7 @@ export function usageLine({ day, turns, isolateMs, computerMs, ...used }: Overvi
   return `${[`${count} today (${day}, UTC): ${tokens}`, ...sandboxes].join(", ")}.`;
 }
 
-export const modelLine = ({ model }: Overview["settings"]): string =>
+export const modelLine = ({ model }: Pick<Overview["settings"], "model">): string =>
   model === null
     ? "Model: the one that Deckhand's owner has set."
     : `Model: \`${escapeText(oneLine(model, 200)).replaceAll("`", "'")}\`, set by you.`;
@@ -71,3 +71,11 @@ export const empty = {
   accounts: "None. Connected accounts arrive with a later version; until then Deckhand acts in no account of yours.",
   schedules: "None. Schedules arrive with a later version; until then Deckhand works only when it is asked.",
 } as const;
+
+/** Which hosts the person's computers may reach. */
+export const hostsLine = ({ hosts }: Overview["settings"]): string => {
+  if (hosts.length === 0) return "Your computers reach no host of the internet.";
+  const shown = hosts.slice(0, 10).map((host) => `\`${escapeText(host)}\``);
+  const more = hosts.length - shown.length;
+  return `Your computers may reach ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`;
+};

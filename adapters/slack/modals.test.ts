@@ -81,9 +81,14 @@ describe("F3 the form of an edit", () => {
 });
 
 test("A11 settings: an empty model is the owner's", () => {
-  expect(blockProblems(settingsModal({ model: "ollama:qwen3:8b" }).blocks, "modal")).toEqual([]);
-  expect(readSettings(sent({}, { model: "  " }))).toEqual({ model: null });
-  expect(readSettings(sent({}, { model: " ollama:qwen3:8b " }))).toEqual({ model: "ollama:qwen3:8b" });
+  expect(blockProblems(settingsModal({ model: "ollama:qwen3:8b", hosts: ["pypi.org"] }).blocks, "modal")).toEqual([]);
+  expect(readSettings(sent({}, { model: "  " }))).toEqual({ model: null, hosts: [] });
+  expect(readSettings(sent({}, { model: " ollama:qwen3:8b " }))).toEqual({ model: "ollama:qwen3:8b", hosts: [] });
+  expect(readSettings(sent({}, { hosts: " pypi.org\n*.example.com, a.b " })).hosts).toEqual([
+    "pypi.org",
+    "*.example.com",
+    "a.b",
+  ]);
 });
 
 describe("a question about a message", () => {

@@ -71,8 +71,8 @@ const modal = (
   blocks: blocks.slice(0, slackLimits.blocksPerView),
 });
 
-/** Which model answers; empty is the owner's. */
-export const settingsModal = ({ model }: Settings): ModalView =>
+/** Which model answers, empty is the owner's; and which hosts the person's computers may reach. */
+export const settingsModal = ({ model, hosts }: Settings): ModalView =>
   modal(forms.settings, "Settings", "Save", {}, [
     input({
       name: "model",
@@ -81,6 +81,15 @@ export const settingsModal = ({ model }: Settings): ModalView =>
       optional: true,
       placeholder: "anthropic:claude-sonnet-5-5",
       hint: "The provider and the model's name; empty for the one that Deckhand's owner has set.",
+    }),
+    input({
+      name: "hosts",
+      label: "Hosts your computers may reach",
+      value: hosts.join("\n"),
+      optional: true,
+      multiline: true,
+      placeholder: "pypi.org",
+      hint: "One a line, such as pypi.org or *.example.com. Everything else is closed, and so is all of it when this is empty.",
     }),
   ]);
 
@@ -197,9 +206,16 @@ export function changesOf(card: ApprovalCard, { values }: Submitted): Record<str
   return Object.fromEntries(changed);
 }
 
+/** The field that an error is shown at: the first that was changed, or else the first there is. */
+export function changedField(card: ApprovalCard, changes: Record<string, string>): string {
+  const names = card.editable.filter(fitsForm);
+  return (names.find(({ name, value }) => changes[name] !== value) ?? names[0])?.name ?? "";
+}
+
 export const readSettings = ({ values }: Submitted): Settings => {
   const model = (values["model"] ?? "").trim();
-  return { model: model === "" ? null : model.slice(0, 200) };
+  const hosts = (values["hosts"] ?? "").split(/[\s,]+/).filter((host) => host !== "");
+  return { model: model === "" ? null : model.slice(0, 200), hosts };
 };
 
 export interface Question {

@@ -77,7 +77,7 @@ export class Desk {
   get settings(): Settings {
     const rows = this.#db.select().from(setting).all();
     const values = Object.fromEntries(rows.map((row): [string, unknown] => [row.name, JSON.parse(row.value)]));
-    return Settings.parse({ model: null, ...values });
+    return Settings.parse({ model: null, hosts: [], ...values });
   }
 
   set(settings: Settings): void {

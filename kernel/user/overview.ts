@@ -2,6 +2,8 @@ import { z } from "zod";
 import { ApprovalCard } from "../events/types.ts";
 import { ThreadId, TurnId } from "../ids.ts";
 import { FileInfo } from "../files/types.ts";
+import { limits } from "../limits.ts";
+import { AllowedHost } from "../sandbox/computer/allowed-hosts.ts";
 
 /** What a Thread tells the Kernel of its person about their thread: after each turn, and when what waits has changed. */
 export const ThreadNote = z.object({
@@ -24,6 +26,8 @@ export type ThreadNote = z.infer<typeof ThreadNote>;
 export const Settings = z.object({
   /** A model string as in MODEL, or null for the owner's. */
   model: z.string().max(200).nullable(),
+  /** Hosts that the person's computers may reach; none, until they say so. */
+  hosts: z.array(AllowedHost).max(limits.computer.maxEgressHosts),
 });
 export type Settings = z.infer<typeof Settings>;
 

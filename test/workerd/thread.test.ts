@@ -335,13 +335,13 @@ describe("a person's Kernel", () => {
 
   test("H1 a person's own model is checked before it is kept", async () => {
     const kernel = kernelStub(bindings as never, person("erin").id);
-    expect(await kernel.saveSettings({ model: "nonsense:x" })).toMatchObject({
+    expect(await kernel.saveSettings({ model: "nonsense:x", hosts: [] })).toMatchObject({
       ok: false,
       error: { code: "config.invalid" },
     });
-    expect(await kernel.settings()).toEqual({ model: null });
-    expect(await kernel.saveSettings({ model: "rehearsal" })).toMatchObject({ ok: true });
-    expect(await kernel.settings()).toEqual({ model: "rehearsal" });
+    expect(await kernel.settings()).toEqual({ model: null, hosts: [] });
+    expect(await kernel.saveSettings({ model: "rehearsal", hosts: ["PyPI.org"] })).toMatchObject({ ok: true });
+    expect(await kernel.settings()).toEqual({ model: "rehearsal", hosts: ["pypi.org"] });
   });
 
   test("B4 a call that is asked for again gives what it did, and does not do it again", async () => {

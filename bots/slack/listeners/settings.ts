@@ -1,18 +1,28 @@
-import { z } from "zod";
 import { actionIds } from "../../../adapters/slack/actions.ts";
 import { forms, readSettings, readSubmission, settingsModal } from "../../../adapters/slack/modals.ts";
 import { readPressed } from "../../../adapters/slack/view-press.ts";
+import { limits } from "../../../kernel/limits.ts";
+import { AllowedHost } from "../../../kernel/sandbox/computer/allowed-hosts.ts";
+import { openForm } from "./open-form.ts";
 import { placeOf } from "./place.ts";
 import { refreshHome } from "./show-home.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
-const Done = z.object({ ok: z.literal(true) });
+function refusedHosts(hosts: readonly string[]): string | null {
+  const { maxEgressHosts } = limits.computer;
+  if (hosts.length > maxEgressHosts) return `At most ${maxEgressHosts} hosts.`;
+  const wrong = hosts.find((host) => !AllowedHost.safeParse(host).success);
+  return wrong === undefined ? null : `${wrong.slice(0, 60)} is no host name such as pypi.org or *.example.com.`;
+}
 
 /** Keeps what the form says. Gives what is wrong by field, or null. */
 async function save(parts: ListenerParts, place: string, body: unknown): Promise<Record<string, string> | null> {
   const form = readSubmission(body);
   if (form === null) return null;
-  const saved = await parts.desk.person(form.by.id).saveSettings(readSettings(form));
+  const given = readSettings(form);
+  const refused = refusedHosts(given.hosts);
+  if (refused !== null) return { hosts: refused };
+  const saved = await parts.desk.person(form.by.id).saveSettings(given);
   if (!saved.ok) return { model: saved.error.userMessage };
   await refreshHome(parts, place, form.by.id);
   return null;
@@ -26,8 +36,10 @@ export const settings: Listener = {
       const place = placeOf(parts, context, body, "block_actions");
       const press = readPressed(body);
       if (place !== null && press !== null) {
-        const view = settingsModal(await parts.desk.person(press.by.id).settings());
-        await parts.desk.api(place).call("views.open", { trigger_id: press.trigger, view }, Done);
+        const { by, trigger } = press;
+        const tell = (notice: string) => refreshHome(parts, place, by.id, { notice });
+        const view = settingsModal(await parts.desk.person(by.id).settings());
+        await openForm(parts, place, { trigger, by: by.id, at: null, tell }, view);
       }
       await ack();
     });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limits } from "../../../limits.ts";
-import { AllowedHost } from "./egress/allow.ts";
+import { AllowedHost } from "../allowed-hosts.ts";
 
 /*
  * What is said between the host of jails and whoever drives it. Nothing here needs Node: the Worker reads it too.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isPublicAddress } from "./address.ts";
-import { AllowedHost, mayReach } from "./allow.ts";
+import { AllowedHost, mayReach } from "../../allowed-hosts.ts";
 
 describe("which addresses are public", () => {
   test.each(["1.1.1.1", "93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450:4001::200e"])(

@@ -10,7 +10,7 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { limits } from "../../../../limits.ts";
 import { isPublicAddress } from "./address.ts";
-import { mayReach } from "./allow.ts";
+import { mayReach } from "../../allowed-hosts.ts";
 import { carry } from "./carry.ts";
 import { answerInternal, internalHost, type WorkerHook } from "./internal.ts";
 
