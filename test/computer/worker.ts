@@ -1,0 +1,123 @@
+import { DurableObject } from "cloudflare:workers";
+import { KernelError, outcome } from "../../kernel/errors.ts";
+import { migrate } from "../../kernel/files/migrate.ts";
+import { fileTree } from "../../kernel/files/tree.ts";
+import { ThreadId, TurnId, UserId } from "../../kernel/ids.ts";
+import { type KeptStorage, Shells, simulatedBox } from "../../kernel/sandbox/computer/simulated/index.ts";
+import { type Box, BoxName } from "../../kernel/sandbox/computer/types.ts";
+import { decoded, encoded } from "./wire.ts";
+
+interface Env {
+  LOADER: WorkerLoader;
+  FILES: R2Bucket;
+  KERNEL: DurableObjectNamespace<SuiteKernel>;
+}
+
+/** A call of a box's method over HTTP. `id` is what ends a command or a watch. */
+export interface BoxCall {
+  name: string;
+  method: keyof Box;
+  args: unknown[];
+  id: string;
+}
+
+/** A Kernel with nothing in it but files and boxes, whose methods are reached over HTTP. For tests only. */
+export class SuiteKernel extends DurableObject<Env> {
+  readonly #shells: Shells;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#shells = new Shells(env.LOADER);
+    void ctx.blockConcurrencyWhile(() => migrate(ctx.storage));
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/stop") {
+      this.#running.get(await request.text())?.abort();
+      return new Response("ok");
+    }
+    const call = decoded(await request.text()) as BoxCall;
+    if (pathname === "/files") return new Response(encoded(await outcome(() => this.#onFiles(call))));
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const tell = (line: unknown) =>
+      void writer.write(new TextEncoder().encode(`${encoded(line)}\n`)).catch(() => undefined);
+    this.ctx.waitUntil(
+      outcome(() => this.#onBox(call, tell)).then(async (end) => {
+        tell({ end });
+        await writer.close().catch(() => undefined);
+      }),
+    );
+    // Of this type, because others are held back until they are worth compressing.
+    return new Response(readable, { headers: { "content-type": "text/event-stream" } });
+  }
+
+  #files() {
+    const { env, ctx } = this;
+    const user = UserId.parse(ctx.id.name);
+    const thread = ThreadId.parse("slack:T1:C1:1.2");
+    const { FILES: bucket } = env;
+    return fileTree({
+      bucket,
+      storage: ctx.storage,
+      user,
+      thread,
+      turn: TurnId.parse("turn-1"),
+      author: "box",
+      now: Date.now,
+    });
+  }
+
+  #onFiles({ method, args }: BoxCall): Promise<unknown> {
+    const files = this.#files() as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const work = files[method];
+    if (!work) throw new KernelError("input.invalid", `files have no ${method}`);
+    return work(...args);
+  }
+
+  async #onBox({ name, method, args, id }: BoxCall, tell: (line: unknown) => void): Promise<unknown> {
+    const box = this.#box(BoxName.parse(name));
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    const { signal } = controller;
+    try {
+      if (method === "exec") {
+        const [request] = args as [Parameters<Box["exec"]>[0]];
+        return await box.exec({ ...request, signal, onOutput: (stream, text) => tell({ output: [stream, text] }) });
+      }
+      if (method === "watch") {
+        const { ended } = await box.watch(String(args[0]), (changes) => tell({ changes }), signal);
+        tell({ watching: true });
+        return await ended;
+      }
+      const work = box[method] as (...args: unknown[]) => Promise<unknown>;
+      return await work(...args);
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  #box(name: BoxName): Box {
+    const storage = this.ctx.storage as unknown as KeptStorage;
+    return simulatedBox({
+      name,
+      shells: this.#shells,
+      files: this.#files(),
+      storage,
+      bucket: this.env.FILES,
+      snapshotKey: (id) => `snapshots/${this.ctx.id.name}/${id}`,
+      now: Date.now,
+      cpuMs: 2_000,
+    });
+  }
+}
+
+export default {
+  fetch(request: Request, env: Env): Response | Promise<Response> {
+    const url = new URL(request.url);
+    if (url.pathname === "/health") return new Response("ok");
+    return env.KERNEL.getByName(url.searchParams.get("user") ?? "").fetch(request);
+  },
+};
