@@ -1,5 +1,4 @@
 import { waitUntil } from "cloudflare:workers";
-import { Sandbox } from "@cloudflare/sandbox";
 import { Hono } from "hono";
 import { slackPort } from "../adapters/slack/index.ts";
 import type { SiteFacts } from "../adapters/slack/links.ts";
@@ -10,6 +9,8 @@ import { KernelError } from "../kernel/errors.ts";
 import { channelId, ThreadId, threadId } from "../kernel/ids.ts";
 import { installationStub } from "../kernel/installations/stub.ts";
 import { log } from "../kernel/log.ts";
+import { ComputerBox } from "../kernel/sandbox/computer/box-object.ts";
+import { ContainerProxy } from "../kernel/sandbox/computer/container-proxy.ts";
 import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
 import { readPublication } from "../kernel/sites/publication.ts";
 import { serveSite } from "../kernel/sites/serve.ts";
@@ -27,7 +28,9 @@ import { teamTokens, type TeamTokens } from "./slack/tokens.ts";
 import { tracePage } from "./trace.ts";
 import { warmUp } from "./warm.ts";
 
-export { Channel, Installation, IsolateFiles, IsolateLogs, Kernel, Sandbox };
+export { Channel, ContainerProxy, Installation, IsolateFiles, IsolateLogs, Kernel };
+/** The name that wrangler.jsonc and the deployed objects know it by. */
+export { ComputerBox as Sandbox };
 
 let slackTokens: TeamTokens | null = null;
 
