@@ -3,12 +3,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Box } from "./box.ts";
 import { listening } from "./bridge.ts";
+import { ChangeLog } from "./change-log.ts";
 import { controlServer } from "./control.ts";
 import { egressServer } from "./egress.ts";
 import type { AgentOptions } from "./options.ts";
 import { portsServer } from "./ports-gate.ts";
 import { ProcessTable } from "./process-table.ts";
 import { Sessions } from "./sessions.ts";
+import type { TreeWatch } from "./watch-tree.ts";
 
 export interface Agent {
   readonly egressPort: number;
@@ -31,7 +33,9 @@ export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv
 
   const sessions = new Sessions({ ...options, egressPort }, given);
   const processes = new ProcessTable();
-  const control = controlServer({ box: (gone) => new Box({ sessions, processes }, gone) });
+  const changes = new ChangeLog();
+  const watches = new Set<TreeWatch>();
+  const control = controlServer({ box: (gone) => new Box({ sessions, processes, changes, watches }, gone) });
   // The last to be opened: who reaches it finds everything else there.
   await listening(control, { path: path("control.sock") });
   return {
@@ -39,6 +43,8 @@ export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv
     async close() {
       control.closeAllConnections();
       for (const server of [control, ports, egress]) server.close();
+      changes.close();
+      for (const watch of watches) watch.close();
       await processes.killAll();
       await sessions.close();
     },

@@ -5,7 +5,6 @@ import { idText, milliseconds, text, variables } from "./check.ts";
 import { Feed, stamp } from "./feed.ts";
 import { HeadTail } from "./head-tail.ts";
 import { agentLimits } from "./limits.ts";
-import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 
 type Stream = "stdout" | "stderr";
@@ -22,11 +21,12 @@ interface Foreground {
   sessionId: string;
   options: Options;
   signal: AbortSignal;
+  onStart?: (pid: number) => void;
   onText: (stream: Stream, text: string) => void;
 }
 
 /** A command the SDK gives itself, that the box answers without a shell; null when it is none of these. */
-export type Internal = (command: string, session: Session) => Promise<{ exitCode: number; stderr: string } | null>;
+export type Internal = (command: string) => Promise<{ exitCode: number; stderr: string } | null>;
 
 /** Shells that give up their time to nobody end with this, as those of coreutils' `timeout`. */
 const timedOut = 124;
@@ -64,12 +64,12 @@ export class Commands extends RpcTarget implements CommandsApi {
     idText(sessionId, "sessionId");
     const feed = new Feed();
     const common = () => ({ timestamp: stamp(), sessionId });
-    feed.send({ type: "start", command, ...common() });
     void this.#run({
       command,
       sessionId,
       options: options ?? {},
       signal: AbortSignal.any([feed.ended, this.#connection]),
+      onStart: (pid) => void feed.send({ type: "start", command, pid, ...common() }),
       onText: (stream, data) => void feed.send({ type: stream, data, ...common() }),
     }).then(
       (exitCode) => feed.close({ type: "complete", exitCode, ...common() }),
@@ -89,7 +89,7 @@ export class Commands extends RpcTarget implements CommandsApi {
     return this.#sessions.use(asked.sessionId, (session) =>
       session.turn(asked.signal, async () => {
         if (asked.options.origin === "internal") {
-          const answer = await this.#internal(asked.command, session);
+          const answer = await this.#internal(asked.command);
           if (answer !== null) {
             if (answer.stderr !== "") asked.onText("stderr", answer.stderr);
             return answer.exitCode;
@@ -100,6 +100,7 @@ export class Commands extends RpcTarget implements CommandsApi {
           { command: asked.command, env, cwd, onChunk: (stream, chunk) => outputs[stream].push(chunk) },
           true,
         );
+        asked.onStart?.(run.pid);
         let late = false;
         const timer = setTimeout(() => {
           late = true;

@@ -36,25 +36,25 @@ export function parseOptions(argv: string[]): AgentOptions {
   };
 }
 
-/** Variables that the host may set for the box; nothing else of this process's own reaches a command. */
-const passed = ["PATH", "LANG", "TERM", "TZ", "DISPLAY"];
-
-/** What every command in the box finds in its environment. */
+/**
+ * What every command in the box finds in its environment. The jail is started with nothing but what its host means for
+ * it, so all that was given is passed on; what was not is as on a fresh machine.
+ */
 export function baseEnvironment(options: AgentOptions, given: NodeJS.ProcessEnv): Record<string, string> {
   const proxy = `http://127.0.0.1:${options.egressPort}`;
-  const own = Object.fromEntries(passed.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
+  const named = Object.entries(given).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "_");
   return {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: options.home,
     LANG: "C.UTF-8",
     TERM: "xterm-256color",
     DISPLAY: ":1",
-    ...own,
-    HOME: options.home,
     HTTP_PROXY: proxy,
     HTTPS_PROXY: proxy,
     http_proxy: proxy,
     https_proxy: proxy,
     NO_PROXY: "127.0.0.1,localhost",
     no_proxy: "127.0.0.1,localhost",
+    ...Object.fromEntries(named.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
   };
 }
