@@ -22,7 +22,6 @@ export interface Version {
 export class MemoryFiles {
   readonly #files = new Map<string, Kept>();
   readonly #listeners = new Set<(change: FileChange) => void>();
-  #count = 0;
   /** Every content that ever stood here. */
   readonly versions: Version[] = [];
   /** Called before each call: a test lets something happen in between. */
@@ -74,7 +73,6 @@ export class MemoryFiles {
         const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content.slice();
         const sha256 = createHash("sha256").update(bytes).digest("hex");
         if (before?.info.sha256 === sha256) return before.info;
-        this.#count += 1;
         const version = (before?.info.version ?? 0) + 1;
         const etag = randomUUID();
         const updatedAt = this.now();

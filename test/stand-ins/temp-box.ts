@@ -38,7 +38,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     entries.map((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return filesBelow(path);
-      return entry.isFile() ? [path] : [];
+      return Promise.resolve(entry.isFile() ? [path] : []);
     }),
   );
   return found.flat();
@@ -91,7 +91,7 @@ export async function tempBox(options: { watched?: boolean } = {}): Promise<Temp
     watch: counting("watch", async (folder: string, onChange: (changes: BoxChange[]) => void, signal: AbortSignal) => {
       if (options.watched === false) throw new Error("this box tells of nothing");
       const watcher = watch(folder, { recursive: true }, (_event, name) => {
-        if (name) onChange([{ path: join(folder, name.toString()), kind: "changed" }]);
+        if (name) onChange([{ path: join(folder, name), kind: "changed" }]);
       });
       watchers.add(watcher);
       const ended = new Promise<void>((done) => {

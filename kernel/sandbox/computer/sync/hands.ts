@@ -10,15 +10,17 @@ export interface Stat {
   changedAt: number;
 }
 
-/** Of `put` and `remove`: what must be there for it to happen. `any`: whatever file it is. */
-export type Expected = Content | "any";
+/** Of `put` and `remove`: what must be there for it to happen, a content or `whatever`. */
+export type Expected = Content;
+/** In place of a hash: whatever file it is. */
+export const whatever = "*";
 export type Act =
   | { op: "put"; rel: string; token: string; expected: Expected }
   | { op: "remove"; rel: string; expected: Expected };
 /** `moved`: something else is there than was expected. `blocked`: a folder, a link or a pipe is, or the way leads out. */
 export type Acted = "done" | "moved" | "blocked";
-/** A hash, null for nothing, `other` for what is no regular file or not truly below /r2. */
-export type Looked = Content | "other";
+/** In place of a hash: what is there is no regular file, or is not truly below /r2. */
+export const other = "other";
 
 /** What the sync does in a box. Names are below /r2. */
 export interface Hands {
@@ -30,7 +32,7 @@ export interface Hands {
   read(rel: string): Promise<Uint8Array | null>;
   /** Puts bytes aside in the box, for a `put`. */
   stage(bytes: Uint8Array): Promise<string>;
-  look(rels: readonly string[]): Promise<Looked[]>;
+  look(rels: readonly string[]): Promise<Content[]>;
   /** Hashes of regular files; one that is gone is not in it. */
   hashes(rels: readonly string[]): Promise<Map<string, string>>;
   act(acts: readonly Act[]): Promise<Acted[]>;
@@ -95,7 +97,6 @@ export function boxHands(box: Box, root = "/r2"): Hands {
     }
     return answers;
   }
-  const expectedWord = (expected: Expected): string => (expected === "any" ? "*" : (expected ?? "-"));
 
   return {
     async arrive(mark, label) {
@@ -122,7 +123,7 @@ export function boxHands(box: Box, root = "/r2"): Hands {
     },
     async look(rels) {
       const said = await words(rels.map((rel) => `look - - ${rel}`));
-      return said.map((word) => (word === "-" ? null : /^[0-9a-f]{64}$/.test(word) ? word : "other"));
+      return said.map((word) => (word === "-" ? null : /^[0-9a-f]{64}$/.test(word) ? word : other));
     },
     async hashes(rels) {
       const found = new Map<string, string>();
@@ -136,7 +137,7 @@ export function boxHands(box: Box, root = "/r2"): Hands {
     },
     async act(acts) {
       const said = await words(
-        acts.map((act) => `${act.op} ${expectedWord(act.expected)} ${act.op === "put" ? act.token : "-"} ${act.rel}`),
+        acts.map((act) => `${act.op} ${act.expected ?? "-"} ${act.op === "put" ? act.token : "-"} ${act.rel}`),
       );
       return said.map((word) => (word === "done" || word === "moved" ? word : "blocked"));
     },

@@ -4,7 +4,7 @@ import { limits } from "../../../limits.ts";
 import { log } from "../../../log.ts";
 import { notHere } from "./budget.ts";
 import { Follow } from "./follow.ts";
-import { boxHands } from "./hands.ts";
+import { boxHands, whatever } from "./hands.ts";
 import { KernelSide } from "./kernel-side.ts";
 import { threadLabel, viaBox } from "./names.ts";
 import { type PassEnd, type PassOptions, pass } from "./pass.ts";
@@ -39,13 +39,13 @@ class FilesInBox implements Sync {
   constructor(deps: SyncDeps) {
     const author = viaBox(deps.user, deps.name);
     this.#root = deps.root ?? "/r2";
-    this.#now = deps.now;
+    this.#now = () => deps.now();
     this.#state = new State({
       name: deps.name,
       hands: boxHands(deps.box, this.#root),
       kernel: new KernelSide((scope) => deps.files({ ...scope, author })),
       bases: deps.bases,
-      now: deps.now,
+      now: this.#now,
     });
     this.#follow = new Follow({
       state: this.#state,
@@ -155,9 +155,11 @@ class FilesInBox implements Sync {
     const text = left.size > 0 ? notHere([...left].map(([rel, info]) => ({ ...info, rel }))) : "";
     if (text === this.#said) return;
     const rel = "NOT-HERE.txt";
-    if (text === "") await hands.act([{ op: "remove", rel, expected: "any" }]);
+    if (text === "") await hands.act([{ op: "remove", rel, expected: whatever }]);
     else
-      await hands.act([{ op: "put", rel, token: await hands.stage(new TextEncoder().encode(text)), expected: "any" }]);
+      await hands.act([
+        { op: "put", rel, token: await hands.stage(new TextEncoder().encode(text)), expected: whatever },
+      ]);
     if (text !== "")
       this.#state.notes.add(
         `${left.size} files are not in /r2, which is given the newest; ${this.#root}/${rel} names them`,

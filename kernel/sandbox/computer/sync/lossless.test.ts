@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { MemoryBases, MemoryFiles } from "../../../../test/stand-ins/memory-files.ts";
 import { KernelError } from "../../../errors.ts";
 import { ThreadId, TurnId } from "../../../ids.ts";
-import type { Hands } from "./hands.ts";
+import { type Hands, whatever } from "./hands.ts";
 import { KernelSide } from "./kernel-side.ts";
 import { pass } from "./pass.ts";
 import { State } from "./state.ts";
@@ -206,7 +206,7 @@ class World {
           await this.#tick();
           const file = this.box.get(act.rel);
           const now = file ? hashOf(file.text) : null;
-          if (act.expected !== "any" && now !== act.expected) {
+          if (act.expected !== whatever && now !== act.expected) {
             words.push("moved");
             continue;
           }

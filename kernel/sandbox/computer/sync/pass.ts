@@ -104,7 +104,7 @@ async function takeChanges(
     const taken = await Promise.all(
       group.map((rel) => {
         const stat = view.listed.get(rel);
-        return stat ? pull(state, rel, stat, view.seenAt, errands) : 0;
+        return stat ? pull(state, rel, stat, view.seenAt, errands) : Promise.resolve(0);
       }),
     );
     files += group.length;

@@ -3,7 +3,7 @@ import type { FileInfo } from "../../../files/types.ts";
 import { limits } from "../../../limits.ts";
 import { sha256 } from "../../../sha256.ts";
 import { decide } from "./decide.ts";
-import type { Expected, Stat } from "./hands.ts";
+import { other, type Expected, type Stat } from "./hands.ts";
 import { copyName } from "./names.ts";
 import type { State } from "./state.ts";
 
@@ -93,10 +93,10 @@ async function keepCopy(state: State, rel: string, bytes: Uint8Array, hash: stri
 export async function pullRemovals(state: State, gone: readonly string[]): Promise<void> {
   if (gone.length === 0 || !state.mark) return;
   const [mark, ...looked] = await state.hands.look([`.deckhand/disk-${state.mark.mark}`, ...gone]);
-  if (!mark || mark === "other") throw new OtherDisk();
+  if (!mark || mark === other) throw new OtherDisk();
   for (const [index, rel] of gone.entries()) {
     const now = looked[index];
-    if (now === "other") {
+    if (now === other) {
       state.notes.add(
         `/r2/${rel} is no plain file any more: it stays as it was with read_file, and what is there now stays in the computer only`,
       );

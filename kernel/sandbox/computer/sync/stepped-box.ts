@@ -12,11 +12,12 @@ export function steppedBox(box: Box, sync: Sync, scope: { thread: SyncExec["thre
     async exec(request) {
       const exec = { ...scope, command: request.command };
       const before = await sync.before(exec);
-      let after: { notes: string[] } = { notes: [] };
-      const result = await box
-        .exec({ ...request, env: { ...before.env, ...request.env } })
-        .finally(async () => (after = await sync.after(exec)));
-      return { ...result, limits: [...result.limits, ...before.notes, ...after.notes] };
+      const running = box.exec({ ...request, env: { ...before.env, ...request.env } });
+      // However it ends: what it wrote is there.
+      const [ended] = await Promise.allSettled([running]);
+      const after = await sync.after(exec);
+      if (ended.status === "rejected") throw ended.reason;
+      return { ...ended.value, limits: [...ended.value.limits, ...before.notes, ...after.notes] };
     },
     async start(request) {
       const exec = { ...scope, command: request.command };

@@ -352,13 +352,10 @@ describe("restarts", () => {
     const { run, tree, box, text } = await desk({ watched: false });
     await tree.write("home/a", "one");
     await run("true");
-    const list = box.list;
-    box.list = async () => {
-      throw new Error("the box does not answer");
-    };
+    const broken = vi.spyOn(box, "list").mockRejectedValue(new Error("the box does not answer"));
     const { notes } = await run("echo -n two > home/b");
     expect(notes.join()).toContain("may be behind after this command");
-    box.list = list;
+    broken.mockRestore();
     await tree.write("home/a", "newer");
     expect((await run("cat home/a")).out).toBe("newer");
     expect(text("home/b")).toBe("two");
