@@ -59,6 +59,8 @@ export async function forwardRequest(request: IncomingMessage, response: ServerR
     headers: ["host", `localhost:${port}`, ...keptHeaders(request.rawHeaders).flat(), ...chunked],
     setHost: false,
   });
+  // It waits, so that nothing is lost before somebody reads it.
+  onward.once("socket", () => socket.resume());
   onward.once("response", (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, keptHeaders(answer.rawHeaders).flat());
     answer.pipe(response);

@@ -9,8 +9,9 @@ export interface HostProcessOptions {
   port: number;
   disableUserns: boolean;
   agent?: string;
-  /** For tests: what the process finds in its environment. */
+  /** For tests: what the process finds in its environment, and what it is started through. */
   env?: Record<string, string>;
+  through?: string[];
   log: (text: string) => void;
 }
 
@@ -30,14 +31,9 @@ const closeMs = 10_000;
 export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
   const { folder, token, port, disableUserns, agent = null, log } = options;
   const path = { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8" };
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")],
-    {
-      env: { ...path, ...options.env },
-      stdio: ["pipe", "pipe", "pipe"],
-    },
-  );
+  const main = [process.execPath, "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")];
+  const [file = "", ...args] = [...(options.through ?? []), ...main];
+  const child = spawn(file, args, { env: { ...path, ...options.env }, stdio: ["pipe", "pipe", "pipe"] });
   child.stderr.setEncoding("utf8").on("data", (text: string) => log(text.trimEnd()));
   child.stdin.on("error", () => undefined);
   const ended = new Promise<void>((done) => {
