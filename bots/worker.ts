@@ -85,6 +85,7 @@ function slack(env: KernelEnv): SlackHandler {
     intake: (input) => intake(env, input),
     people: {
       person: (user) => kernelStub(env, user),
+      checkRevision: (press) => threadStub(env, press.thread).checkRevision(press),
       features: (model) => features(model === null ? env : { ...env, MODEL: model }),
       later: (work) => waitUntil(work),
     },

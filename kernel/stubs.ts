@@ -1,5 +1,6 @@
-import type { ChatInput } from "./chat/types.ts";
+import type { ChatAction, ChatInput } from "./chat/types.ts";
 import type { KernelEnv } from "./env.ts";
+import type { Outcome } from "./errors.ts";
 import type { StampedEvent } from "./events/types.ts";
 import type { ChannelId, ThreadId, UserId } from "./ids.ts";
 import type { KernelPort } from "./user/types.ts";
@@ -11,6 +12,8 @@ export interface ThreadPort {
    * others have written in the thread since the last input, and it was not for us.
    */
   receive(input: ChatInput, missed: boolean): Promise<void>;
+  /** Whether a change of what waits for a decision would be taken: nothing is changed, its error says why not. */
+  checkRevision(press: ChatAction): Promise<Outcome<null>>;
   /** Events of the trace after `seq`, at most 500. */
   eventsAfter(seq: number): Promise<StampedEvent[]>;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChatMessage, FileRef, Principal } from "../../kernel/chat/types.ts";
+import type { UserId } from "../../kernel/ids.ts";
 import { limits } from "../../kernel/limits.ts";
 import { homeOf } from "./home-team.ts";
 import { slackIds, tsToMs } from "./ids.ts";
@@ -77,10 +78,18 @@ function fitted(quoted: QuotedMessage): QuotedMessage {
 const GlobalShortcut = z.object({
   type: z.literal("shortcut"),
   trigger_id: z.string().max(200),
+  ...acting,
+  user: actor,
 });
 
-/** The trigger of a shortcut that is of no message; null when it is none. */
-export const readGlobal = (body: unknown): string | null => GlobalShortcut.safeParse(body).data?.trigger_id ?? null;
+/** A shortcut that is of no message; null when it is none. */
+export function readGlobal(body: unknown): { by: UserId; trigger: string } | null {
+  const read = GlobalShortcut.safeParse(body);
+  if (!read.success) return null;
+  const { user, team, enterprise, trigger_id: trigger } = read.data;
+  const home = homeOf([user.team_id], [team?.id], [team?.enterprise_id, enterprise?.id]);
+  return home === null ? null : { by: slackIds.user(home, user.id), trigger };
+}
 
 /** A question as the root of a thread in the person's DM; `channel` and `ts` are where it was posted for them. */
 export function begunMessage(begun: {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { slackClient, type SlackApi } from "../../adapters/slack/client.ts";
 import type { Finding } from "../../adapters/slack/commands.ts";
+import type { ChatAction } from "../../kernel/chat/types.ts";
+import type { Outcome } from "../../kernel/errors.ts";
 import type { UserId } from "../../kernel/ids.ts";
 import { limits } from "../../kernel/limits.ts";
 import type { KernelPort } from "../../kernel/user/types.ts";
@@ -11,6 +13,8 @@ import type { TeamTokens } from "./tokens.ts";
 export interface People {
   /** A person's own Kernel. */
   person(user: UserId): Pick<KernelPort, "overview" | "settings" | "saveSettings">;
+  /** Whether a thread would take a change of what waits for a decision in it. */
+  checkRevision(press: ChatAction): Promise<Outcome<null>>;
   /** What is on and off, and why, with the model that a person has set (null: the owner's). */
   features(model: string | null): readonly Finding[];
   /** Goes on after the request has been answered. `work` catches its own errors. */
@@ -32,6 +36,7 @@ export function deskOf(people: People, tokens: TeamTokens, apiUrl: string, log: 
   const urls = new Map<string, string>();
   return {
     person: (user) => people.person(user),
+    checkRevision: (press) => people.checkRevision(press),
     features: (model) => people.features(model),
     later: (work) => people.later(work),
     api,

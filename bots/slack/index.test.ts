@@ -23,7 +23,7 @@ function handler(intake?: (input: ChatInput) => Promise<void>, tokens?: TeamToke
     signingSecret: secret,
     tokens: tokens ?? teamTokens({ env: oneWorkspace, installation: nobody }),
     apiUrl: "http://127.0.0.1:1/api/",
-    people: { person: nobody, features: () => [], later: nobody },
+    people: { person: nobody, checkRevision: nobody, features: () => [], later: nobody },
     intake: intake ?? (async (input) => void inputs.push(input)),
     log: { debug: line, info: line, warn: line, error: line },
     now: () => now,

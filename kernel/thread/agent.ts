@@ -15,9 +15,9 @@ import {
   type TurnContext,
 } from "@cloudflare/think";
 import type { LanguageModel, ToolSet } from "ai";
-import type { ChatInput } from "../chat/types.ts";
+import type { ChatAction, ChatInput } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
-import { KernelError } from "../errors.ts";
+import { KernelError, outcome, type Outcome } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { toolByName } from "../tools/index.ts";
 import { Context } from "./context.ts";
@@ -80,6 +80,10 @@ export class ThreadAgent extends Think {
   /** Durable when it answers: Think has the message on disk, or what came of it is written down. */
   receive(input: ChatInput, missed: boolean): Promise<void> {
     return this.#intake.receive(input, missed);
+  }
+
+  checkRevision(press: ChatAction): Promise<Outcome<null>> {
+    return outcome(() => this.#decisions.checkRevision(press));
   }
 
   override async onStart(): Promise<void> {

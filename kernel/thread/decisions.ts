@@ -64,6 +64,22 @@ export class Decisions {
     this.#deps.background(this.carryOut(row.id));
   }
 
+  /** What {@link act} would do with a change, without doing it. @throws KernelError that says why it is not taken */
+  async checkRevision(press: ChatAction): Promise<null> {
+    const { approvals, now } = this.#deps.house;
+    const row = approvals.get(press.subject);
+    const ruling = decideApproval(row, press, row?.card.requesterName ?? "", now());
+    if (!ruling.ok) throw ruling.error;
+    if (row && ruling.verdict.decision === "revised") await this.#revised(row, ruling.verdict.input);
+    return null;
+  }
+
+  async #revised(row: Approval, text: string): Promise<Approval> {
+    const { house, toolset } = this.#deps;
+    const turn = decisionTurn(row, house.now());
+    return this.#deps.within(turn, () => toolset.revise(row, z.json().parse(JSON.parse(text))));
+  }
+
   /** What waits for the person has changed. */
   async #note(row: Approval): Promise<void> {
     const { house } = this.#deps;
@@ -72,11 +88,9 @@ export class Decisions {
   }
 
   async #revise(row: Approval, by: Principal, text: string): Promise<void> {
-    const { house, toolset } = this.#deps;
+    const { house } = this.#deps;
     try {
-      const input = z.json().parse(JSON.parse(text));
-      const turn = decisionTurn(row, house.now());
-      const revised = await this.#deps.within(turn, () => toolset.revise(row, input));
+      const revised = await this.#revised(row, text);
       if (!house.approvals.revise(revised)) return await whisper(house, by, "This has already been decided.");
       house.recorder.record({ type: "approval.revised", card: revised.card }, row.turn, row.card.requester);
       await this.#note(row);

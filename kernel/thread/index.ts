@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
-import type { ChatInput, ChatPort } from "../chat/types.ts";
+import type { ChatAction, ChatInput, ChatPort } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
+import type { Outcome } from "../errors.ts";
 import type { StampedEvent } from "../events/types.ts";
 import type { ThreadId } from "../ids.ts";
 import type { ThreadPort } from "../stubs.ts";
@@ -34,6 +35,10 @@ export abstract class ThreadObject extends DurableObject<KernelEnv> implements T
 
   receive(input: ChatInput, missed: boolean): Promise<void> {
     return this.#open.agent.receive(input, missed);
+  }
+
+  checkRevision(press: ChatAction): Promise<Outcome<null>> {
+    return this.#open.agent.checkRevision(press);
   }
 
   async eventsAfter(seq: number): Promise<StampedEvent[]> {

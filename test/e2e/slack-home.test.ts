@@ -139,13 +139,20 @@ describe("F3 edit before approving", () => {
     expect((await site("plain-club")).status).toBe(200);
   });
 
-  test("what the change makes impossible is refused privately, and the card stays as it is", async () => {
+  test("what the change makes impossible is said at its field, and the card stays as it is", async () => {
     const { ts, asked } = await waiting("Solid Club");
     await deckhand.slack.press("U0ADA", asked, "deckhand:edit");
     await deckhand.slack.waitForModal("U0ADA");
-    await deckhand.slack.submitView("U0ADA", { slug: "../elsewhere" });
-    await deckhand.slack.waitForWhisper("U0ADA", (one) => /slug|name|lower-case/i.test(shownText(one)));
+    expect(await deckhand.slack.submitView("U0ADA", { slug: "../elsewhere" })).toEqual({
+      ok: true,
+      errors: { slug: expect.stringMatching(/slug|name|lower-case/i) },
+    });
+    // A name that could be, of a site that is not there.
+    expect(await deckhand.slack.submitView("U0ADA", { slug: "no-such-folder" })).toMatchObject({
+      errors: { slug: expect.stringContaining("no-such-folder") },
+    });
     expect(shownText(await card(ts))).toBe(shownText(asked));
+    await deckhand.slack.closeView("U0ADA");
     await deckhand.slack.press("U0ADA", asked, "deckhand:deny");
     await over(ts);
   });
@@ -164,6 +171,32 @@ describe("F3 edit before approving", () => {
     const late = await deckhand.slack.submitView("U0ADA", { slug: "other" });
     expect(JSON.stringify(late)).toContain("decided or has expired");
     await deckhand.slack.closeView("U0ADA");
+  });
+
+  test("a form that Slack opens no more: the press is answered, and the person is told where they pressed", async () => {
+    const { ts, asked } = await waiting("Late Club");
+    const expired = () => deckhand.slack.fault({ method: "views.open", error: "expired_trigger_id" });
+    await expired();
+    expect(await deckhand.slack.press("U0ADA", asked, "deckhand:edit")).toEqual({ ok: true });
+    const told = await deckhand.slack.waitForWhisper("U0ADA", has("Please press again"));
+    expect(told).toMatchObject({ channel: general, threadTs: ts });
+    await openHome("U0ADA", "Late Club");
+    for (const button of ["Edit first", "deckhand:settings"]) {
+      await expired();
+      expect(await deckhand.slack.pressInHome("U0ADA", button)).toEqual({ ok: true });
+      await home("U0ADA", "That took too long");
+      await openHome("U0ADA", "Late Club");
+      await deckhand.slack.waitForHome("U0ADA", (blocks) => !JSON.stringify(blocks).includes("That took too long"));
+    }
+    await expired();
+    expect(await deckhand.slack.shortcut("U0ADA", "ask_deckhand", { channel: general, ts })).toEqual({ ok: true });
+    await deckhand.slack.waitForWhisper("U0ADA", (one) => one.ts > told.ts && has("Please press again")(one));
+    await expired();
+    expect(await deckhand.slack.shortcut("U0ADA", "new_thread")).toEqual({ ok: true });
+    await deckhand.slack.waitForMessage((one) => one.channel === "D0ADA" && has("Please press again")(one));
+    expect((await deckhand.slack.state("U0ADA")).modal).toBeNull();
+    await deckhand.slack.press("U0ADA", asked, "deckhand:deny");
+    await over(ts);
   });
 
   test("from Home: the change shows there too", async () => {

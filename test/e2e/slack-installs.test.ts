@@ -62,13 +62,11 @@ describe("the local workspace, installed by OAuth", () => {
     await deckhand.slack.uninstall();
     await deckhand.slack.waitForDelivery((one) => one.type === "app_uninstalled" && one.ok);
     await deckhand.slack.waitForDelivery((one) => one.type === "tokens_revoked" && one.ok);
-    await deckhand.slack.clearCalls();
     const ts = await ask("nobody-hears-this");
-    await deckhand.slack.waitForDelivery((one) => one.text.includes("nobody-hears-this") && one.ok);
-    expect(await deckhand.trace(general, ts)).toContain("nothing has happened here yet");
-
     expect((await install()).status).toBe(200);
     await answered("back-again");
+    // What was said meanwhile came after the news of the removal, and before the answer.
+    expect(await deckhand.trace(general, ts)).toContain("nothing has happened here yet");
     expect(deckhand.output).not.toMatch(/xox[be][-.]/);
   });
 });
@@ -85,6 +83,7 @@ describe("many workspaces", () => {
     worker = await startWorker({
       root,
       stateDir,
+      containers: false,
       // The same one after a restart.
       port: await freePort(0),
       vars: {

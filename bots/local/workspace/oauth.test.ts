@@ -136,6 +136,18 @@ describe("I3 an app that is removed", () => {
     await slackClient(workspace.apiUrl, given.access_token ?? "").auth.test();
   });
 
+  it("hears of nothing any more, until it is installed again", async () => {
+    await client.uninstall();
+    await client.waitForDelivery((one) => one.type === "app_uninstalled");
+    await client.say("U0ADA", "C0GENERAL", "@Deckhand are you there?");
+    expect(await client.command("U0ADA", "C0GENERAL", "/deckhand", "help").catch(String)).toMatch(/not installed|404/);
+    await install();
+    await client.say("U0ADA", "C0GENERAL", "@Deckhand and now?");
+    await client.waitForDelivery((one) => one.text.includes("and now?"));
+    const heard = (await client.deliveries()).deliveries.map((one) => one.text).filter((text) => text !== "");
+    expect(heard.filter((text) => text.includes("are you there"))).toEqual([]);
+  });
+
   it("may give back one token by itself, and another installation stays", async () => {
     const other = await install({ place: "T0OTHER" });
     await slackClient(workspace.apiUrl, other.access_token ?? "").auth.revoke();

@@ -1,13 +1,14 @@
 import type { Fields } from "./json.ts";
 import { bounds } from "./limits.ts";
 import { signedHeaders } from "./signature.ts";
-import type { World } from "./world.ts";
+import { isInstalled, type World } from "./world.ts";
 
 export type Answered = { ok: true; body: string } | { ok: false; status: number; error: string };
 
 const failed = (status: number, error: string): Answered => ({ ok: false, status, error });
 const late = failed(504, "Deckhand did not answer within three seconds. Please try again.");
 
+const removed = failed(404, "Deckhand is not installed in this workspace any more.");
 const away = failed(503, "Deckhand could not be reached. Please try again.");
 
 /** A signed form to the Worker, as Slack sends interactions and commands: not repeated, three seconds. */
@@ -45,10 +46,14 @@ async function throughSocket(
 }
 
 /** A press, a view, a shortcut. */
-export const sendInteraction = (world: World, payload: Fields): Promise<Answered> =>
-  world.sockets.live
-    ? throughSocket(world, "interactive", payload)
-    : postForm(world, world.worker.actionsUrl, { payload: JSON.stringify(payload) });
+export async function sendInteraction(world: World, payload: Fields): Promise<Answered> {
+  if (!isInstalled(world)) return removed;
+  if (world.sockets.live) return throughSocket(world, "interactive", payload);
+  return postForm(world, world.worker.actionsUrl, { payload: JSON.stringify(payload) });
+}
 
-export const sendSlashCommand = (world: World, form: Record<string, string>): Promise<Answered> =>
-  world.sockets.live ? throughSocket(world, "slash_commands", form) : postForm(world, world.worker.commandsUrl, form);
+export async function sendSlashCommand(world: World, form: Record<string, string>): Promise<Answered> {
+  if (!isInstalled(world)) return removed;
+  if (world.sockets.live) return throughSocket(world, "slash_commands", form);
+  return postForm(world, world.worker.commandsUrl, form);
+}

@@ -57,6 +57,14 @@ export class Tokens {
     return record;
   }
 
+  /** Whether the app has a token for one of these workspaces or organisations, be it one that can only be renewed. */
+  installedIn(places: readonly string[]): boolean {
+    if (places.includes(team.id) && this.get(this.#botToken)?.ended === false) return true;
+    const live = "json_extract(data, '$.ended') = 0 AND json_extract(data, '$.kind') <> 'code'";
+    const rows = this.#sql(`SELECT 1 FROM tokens WHERE json_extract(data, '$.team') = ? AND ${live} LIMIT 1`);
+    return places.some((place) => rows.get(place) !== undefined);
+  }
+
   /** All of a workspace's, or of an organisation's. */
   endAll(place: string): void {
     const rows = this.#sql("SELECT data FROM tokens WHERE json_extract(data, '$.team') = ?").all(place);

@@ -12,6 +12,7 @@ import { FileStore } from "./file-store.ts";
 import { refusal } from "./guard.ts";
 import { Hooks } from "./hooks.ts";
 import { stampMaker } from "./ids.ts";
+import { textOf } from "./json.ts";
 import { bounds } from "./limits.ts";
 import { MessageStore } from "./message-store.ts";
 import { endExpiredStatuses } from "./methods/sessions.ts";
@@ -32,7 +33,7 @@ import { Tokens } from "./tokens.ts";
 import { ThreadStore } from "./thread-store.ts";
 import { webApi, type RecordedCall } from "./web-api.ts";
 import { pageModal } from "./view-store.ts";
-import type { Ephemeral, WorkerUrls, World } from "./world.ts";
+import { isInstalled, type Ephemeral, type WorkerUrls, type World } from "./world.ts";
 
 export interface WorkspaceOptions {
   /** 0 or none: a free one. */
@@ -61,6 +62,8 @@ export interface Workspace {
   setWorker(urls: Partial<WorkerUrls>): void;
   close(): Promise<void>;
 }
+
+const endings = new Set(["app_uninstalled", "tokens_revoked"]);
 
 /** Starts a Slack of one's own on 127.0.0.1. */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
@@ -121,7 +124,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     signingNow: clock,
     nextTs: stampMaker(now, messages.lastStamp()),
     sendEvent(event, place) {
-      if (isSubscribed(world.setup.events, event)) outbox.send(event, place);
+      // Of its own end an app hears; after that of nothing, until it is installed again.
+      const heard = endings.has(textOf(event.type)) || isInstalled(world, place);
+      if (heard && isSubscribed(world.setup.events, event)) outbox.send(event, place);
     },
     channelsChanged: () => channelsChanged.ask(),
   };

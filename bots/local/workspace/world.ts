@@ -55,6 +55,10 @@ export interface World {
 export const channelById = (world: World, id: string): Channel | undefined =>
   world.channels.find((channel) => channel.id === id);
 
+/** Whether the app is installed: only then does it hear of anything. `place` is another installation's team. */
+export const isInstalled = (world: World, place: string = team.id): boolean =>
+  world.tokens.installedIn([place, ...(world.setup.grid === null ? [] : [world.setup.grid.id])]);
+
 /** Everyone of the workspace may look into every channel; a DM is its two people's, and a guest sees where they are. */
 export const maySee = (channel: Channel | undefined, user: string): boolean =>
   channel !== undefined &&

@@ -1,15 +1,15 @@
-import { z } from "zod";
 import { actionIds } from "../../../adapters/slack/actions.ts";
-import { changesOf, editModal, forms, readEdit, readSubmission } from "../../../adapters/slack/modals.ts";
+import { changedField, changesOf, editModal, forms, readEdit, readSubmission } from "../../../adapters/slack/modals.ts";
 import { parseAction } from "../../../adapters/slack/parse.ts";
 import { actionIn, findWaiting, readPressed } from "../../../adapters/slack/view-press.ts";
 import { msToTs } from "../../../adapters/slack/ids.ts";
+import type { ChatAction } from "../../../kernel/chat/types.ts";
 import { unwrap } from "../../../kernel/errors.ts";
+import { openForm, pressedAt } from "./open-form.ts";
 import { placeOf } from "./place.ts";
 import { followHome, refreshHome } from "./show-home.ts";
 import type { Listener, ListenerParts } from "./types.ts";
 
-const Done = z.object({ ok: z.literal(true) });
 const gone = "This has been decided or has expired meanwhile; nothing was changed.";
 
 /** Opens the form for who may decide; everybody else is told by the thread why not. */
@@ -19,13 +19,30 @@ async function open(parts: ListenerParts, place: string, body: unknown): Promise
   const { by, trigger, inHome, value } = press;
   const waiting = findWaiting(unwrap(await parts.desk.person(by.id).overview()), value, by.id);
   if (waiting !== null) {
-    const view = editModal(waiting.card, inHome);
-    await parts.desk.api(place).call("views.open", { trigger_id: trigger, view }, Done);
+    const tell = (notice: string) => refreshHome(parts, place, by.id, { notice });
+    const form = { trigger, by: by.id, at: pressedAt(body), ...(inHome ? { tell } : {}) };
+    await openForm(parts, place, form, editModal(waiting.card, inHome));
   } else if (inHome) await refreshHome(parts, place, by.id, { notice: gone });
   else {
     const { input } = parseAction(body);
     if (input !== null) await parts.intake(input);
   }
+}
+
+/** Slack waits three seconds for the answer to a form. */
+const checkMs = 1_800;
+
+/** Why the thread would not take a change; null when it would, or does not say so in time: then it tells by itself. */
+async function refusalOf(parts: ListenerParts, press: ChatAction): Promise<string | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), checkMs);
+  const asked = parts.desk.checkRevision(press).catch((thrown: unknown) => {
+    parts.log.warn("slack: a change could not be checked beforehand", { thrown });
+    return null;
+  });
+  const checked = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  return checked === null || checked.ok ? null : checked.error.userMessage;
 }
 
 /** Hands the change to the thread. Gives what is wrong by field, or null. */
@@ -36,9 +53,13 @@ async function change(parts: ListenerParts, place: string, body: unknown): Promi
   const seen = unwrap(await parts.desk.person(form.by.id).overview());
   const waiting = findWaiting(seen, edit.approval, form.by.id);
   if (waiting === null) return { [Object.keys(form.values)[0] ?? ""]: gone };
-  const value = JSON.stringify(changesOf(waiting.card, form));
+  const changes = changesOf(waiting.card, form);
   const now = { by: form.by, id: `edit:${form.view}`, ts: msToTs(Date.now()) };
-  await parts.intake(actionIn(waiting.thread, now, { action: "revise", subject: edit.approval, value }));
+  const value = JSON.stringify(changes);
+  const press = actionIn(waiting.thread, now, { action: "revise", subject: edit.approval, value });
+  const why = await refusalOf(parts, press);
+  if (why !== null) return { [changedField(waiting.card, changes)]: why };
+  await parts.intake(press);
   const before = JSON.stringify(waiting.card);
   if (edit.home)
     parts.desk.later(
