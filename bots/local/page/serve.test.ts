@@ -29,6 +29,17 @@ describe("the page's own files", () => {
     expect(html).not.toMatch(/\sstyle=|\son\w+=|https?:\/\//);
   });
 
+  it("allow inline styles to the terminal's frame alone, which only this page may show", async () => {
+    const frame = get("/terminal/frame?as=U0ADA&box=main");
+    const policy = frame?.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'self'");
+    expect(await frame?.text()).not.toMatch(/<script(?![^>]*\bsrc=)|\sstyle=|https?:\/\//);
+    expect((await get("/assets/terminal.js")?.text())?.length).toBeGreaterThan(100_000);
+    // The page itself does not carry it.
+    expect(await get("/assets/app.js")?.text()).not.toContain("xterm");
+  });
+
   it("ask for nothing from elsewhere in their style", async () => {
     expect(await get("/assets/app.css")?.text()).not.toMatch(/url\((?!["']?data:)/);
   });

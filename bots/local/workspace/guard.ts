@@ -4,6 +4,8 @@
  */
 const localHost = /^(localhost|127\.0\.0\.1)(:\d{1,5})?$/i;
 
+export const isLocalHost = (host: string | undefined): host is string => host !== undefined && localHost.test(host);
+
 /** Why the request is refused, or null. `ownOrigins` are the origins the page may have. */
 export function refusal(request: {
   method: string;
@@ -13,7 +15,7 @@ export function refusal(request: {
   site: string | undefined;
 }): string | null {
   const { method, path, host, origin, site } = request;
-  if (host === undefined || !localHost.test(host)) return "This workspace answers only to localhost.";
+  if (!isLocalHost(host)) return "This workspace answers only to localhost.";
   const guarded = ["/local", "/control", "/oauth"].some((start) => path === start || path.startsWith(`${start}/`));
   if (!guarded || (method === "GET" && !path.startsWith("/control"))) return null;
   if (origin !== undefined && origin !== `http://${host}`) return "Another site may not do that.";

@@ -32,6 +32,8 @@ export const bounds = {
     messageBytes: 1024 * 1024,
     backlogBytes: 8 * 1024 * 1024,
   },
+  /** Terminals open at once; columns or rows; how long a box may take to wake; of a refusal's sentence. */
+  terminal: { open: 8, maxSide: 500, wakeMs: 60_000, whyChars: 300 },
   entities: 10,
   links: 20,
   reactions: 50,

@@ -163,6 +163,8 @@ export interface PageState {
   features: { name: string; on: boolean; detail: string }[];
   /** Where a thread's trace is: replace {thread} (`slack:T:C:ts`, URL-encoded). Null when the Worker is down. */
   traceUrl: string | null;
+  /** A shell in a computer of one's own can be opened: a WebSocket at `/terminal?as=U…&box=main&cols=80&rows=24`. */
+  terminal?: boolean;
   modal?: PageModal | null;
   commands?: PageCommand[];
   shortcuts?: PageShortcut[];

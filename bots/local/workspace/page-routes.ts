@@ -128,6 +128,7 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
       statuses: visible.map(pageStatus),
       features: features(),
       traceUrl: world.worker.traceUrl,
+      terminal: world.worker.terminalUrl !== null,
       modal: pageModal(world.threads.modals(as).at(-1)),
       commands: world.setup.commands,
       shortcuts: world.setup.shortcuts,

@@ -30,6 +30,7 @@ import { people, seedChannels } from "./seed.ts";
 import { firstSetup, type Setup } from "./setup.ts";
 import { SocketMode } from "./socket-mode.ts";
 import { Tokens } from "./tokens.ts";
+import { Terminals } from "./terminals.ts";
 import { ThreadStore } from "./thread-store.ts";
 import { webApi, type RecordedCall } from "./web-api.ts";
 import { pageModal } from "./view-store.ts";
@@ -87,6 +88,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     actionsUrl: null,
     commandsUrl: null,
     traceUrl: null,
+    terminalUrl: null,
   };
   const sockets: SocketMode = new SocketMode(() => outbox.retryAll());
   const outbox: Outbox = new Outbox({
@@ -214,7 +216,14 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
 
   const server = createAdaptorServer({ fetch: routes.fetch }) as Server;
   origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
-  server.on("upgrade", (request, socket, head) => sockets.upgrade(request, socket, head, now()));
+  const terminals = new Terminals({
+    signingSecret: options.signingSecret,
+    workerUrl: () => worker.terminalUrl,
+    now: clock,
+  });
+  server.on("upgrade", (request, socket, head) => {
+    if (!terminals.upgrade(request, socket, head)) sockets.upgrade(request, socket, head, now());
+  });
   const sweeper = setInterval(sweep, 10_000);
   sweeper.unref();
   // What was left undelivered when the workspace last ended.
@@ -241,6 +250,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       outbox.close();
       closing.abort();
       sockets.close();
+      terminals.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

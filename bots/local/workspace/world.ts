@@ -17,6 +17,8 @@ export interface WorkerUrls {
   actionsUrl: string | null;
   commandsUrl: string | null;
   traceUrl: string | null;
+  /** Where terminals are opened; null where there is no computer to have one in. */
+  terminalUrl: string | null;
 }
 
 /** An ephemeral message: seen by one person, kept only so that its buttons can be pressed. */

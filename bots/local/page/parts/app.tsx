@@ -11,6 +11,7 @@ import { keepMe, storedMe } from "./me.ts";
 import { Modal } from "./modal.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { Switcher } from "./switcher.tsx";
+import { TerminalPanel, useTerminal } from "./terminal.tsx";
 import { ThreadPane } from "./thread.tsx";
 import { Toasts } from "./toasts.tsx";
 import { Welcome } from "./welcome.tsx";
@@ -27,6 +28,8 @@ export function App() {
   useEffect(() => () => session.close(), [session]);
   const model = session.model();
   const { state } = model;
+  const hasTerminal = state?.terminal === true;
+  const terminal = useTerminal(hasTerminal);
 
   const become = (id: string) => {
     keepMe(id);
@@ -106,7 +109,20 @@ export function App() {
         },
       });
     });
-  const deck: Deck = { model, state, session, route, go, become, confirm };
+  const toggleTerminal = () => {
+    setDrawer(false);
+    terminal.toggle();
+  };
+  const deck: Deck = {
+    model,
+    state,
+    session,
+    route,
+    go,
+    become,
+    terminal: hasTerminal ? { ...terminal, toggle: toggleTerminal } : null,
+    confirm,
+  };
   const thread = route.view === "channel" && channel?.id === route.channel ? route.thread : null;
   return (
     <DeckProvider value={deck}>
@@ -132,6 +148,7 @@ export function App() {
               <ThreadPane key={`${model.me}/${channel.id}/${thread}`} channel={channel} ts={thread} />
             )}
           </div>
+          {terminal.open && <TerminalPanel key={model.me} close={terminal.toggle} />}
         </main>
       </div>
       <EntityFlyout />

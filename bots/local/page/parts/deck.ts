@@ -15,6 +15,8 @@ export interface Deck {
   go: (route: Route) => void;
   /** Acts as another person from now on. */
   become: (id: string) => void;
+  /** The terminal panel; null where no computer can be reached. */
+  terminal: { open: boolean; toggle: () => void } | null;
   /** Asks before something that cannot be undone; true when the reader agrees. */
   confirm: (question: Question) => Promise<boolean>;
 }

@@ -10,7 +10,7 @@ import { applyTheme, storedTheme, themes, type Theme } from "./theme.ts";
 const themeIcons: Record<Theme, IconName> = { system: "screen", light: "sun", dark: "moon" };
 
 export function Sidebar({ search }: { search: () => void }) {
-  const { state } = useDeck();
+  const { state, terminal } = useDeck();
   const channels = state.channels.filter((c) => c.kind === "channel");
   const dms = state.channels.filter((c) => c.kind === "dm");
   const on = state.features.filter((f) => f.on).length;
@@ -39,6 +39,21 @@ export function Sidebar({ search }: { search: () => void }) {
             testId="features-tab"
             note={state.features.length === 0 ? "" : `${on}/${state.features.length}`}
           />
+          {terminal !== null && (
+            <li>
+              <button
+                type="button"
+                class="nav"
+                aria-pressed={terminal.open}
+                data-testid="terminal-tab"
+                onClick={terminal.toggle}
+              >
+                <Icon name="terminal" />
+                <span class="nav-name">Terminal</span>
+                <span class="nav-note">Ctrl `</span>
+              </button>
+            </li>
+          )}
         </ul>
         <h2>Channels</h2>
         <ul>

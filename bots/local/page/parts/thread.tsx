@@ -13,7 +13,7 @@ import { SessionBadge, StatusLine } from "./status-line.tsx";
 
 /** A thread beside its channel; on a narrow screen in its place. */
 export function ThreadPane({ channel, ts }: { channel: PageChannel; ts: string }) {
-  const { session, model, state, go } = useDeck();
+  const { session, model, state, go, terminal } = useDeck();
   const [editing, setEditing] = useState<string | null>(null);
   const [stopping, setStopping] = useState(false);
   const messages = model.threads[threadKey(channel.id, ts)];
@@ -55,6 +55,19 @@ export function ThreadPane({ channel, ts }: { channel: PageChannel; ts: string }
         </div>
         <div class="top-side">
           <SessionBadge status={status} />
+          {terminal !== null && (
+            <button
+              type="button"
+              class="icon-button"
+              aria-label="Terminal"
+              aria-pressed={terminal.open}
+              title="Terminal (Ctrl+`)"
+              data-testid="open-terminal"
+              onClick={terminal.toggle}
+            >
+              <Icon name="terminal" />
+            </button>
+          )}
           {trace !== undefined && (
             <a
               class="icon-button"
