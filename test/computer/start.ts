@@ -1,30 +1,39 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startHostProcess } from "../../kernel/sandbox/computer/host/process.ts";
+import type { ComputerKind } from "../../kernel/sandbox/computer/types.ts";
 import type { Bench } from "./box.contract.ts";
 import { remoteBox, remoteFiles } from "./remote-box.ts";
 
-/** A real workerd with the suite's Worker, whose boxes are simulated. */
-export async function startSimulated(): Promise<Bench> {
+const temporary = () => mkdtemp(join(tmpdir(), "deckhand-computer-"));
+const removed = (folder: string) => rm(folder, { recursive: true, force: true });
+
+/** A real workerd with the suite's Worker. */
+async function startWorker(kind: ComputerKind, variables: Record<string, string>): Promise<Bench> {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
   process.env["CI"] = "1";
   const { unstable_startWorker } = await import("wrangler");
-  const state = await mkdtemp(join(tmpdir(), "deckhand-computer-"));
+  const state = await temporary();
+  const given = Object.entries({ COMPUTER: kind, LOCAL: "1", ...variables });
   const start = () =>
     unstable_startWorker({
-      config: join(import.meta.dirname, "wrangler.jsonc"),
+      config: join(import.meta.dirname, kind === "docker" ? "wrangler.docker.jsonc" : "wrangler.jsonc"),
+      bindings: Object.fromEntries(given.map(([name, value]) => [name, { type: "plain_text" as const, value }])),
       dev: {
         server: { hostname: "127.0.0.1", port: 0 },
         persist: state,
         inspector: false,
         watch: false,
         logLevel: (process.env["SUITE_LOG"] ?? "error") as "error",
+        enableContainers: kind === "docker",
       },
     });
   let worker = await start();
   let origin = (await worker.url).origin;
-  const where = () => ({ origin, kind: "simulated" as const });
+  const where = () => ({ origin, kind });
   return {
     box: (user, name) => remoteBox(where, user, name),
     files: (user) => remoteFiles(where, user),
@@ -35,7 +44,37 @@ export async function startSimulated(): Promise<Bench> {
     },
     async stop() {
       await worker.dispose();
-      await rm(state, { recursive: true, force: true });
+      await removed(state);
     },
   };
 }
+
+export const startSimulated = (): Promise<Bench> => startWorker("simulated", {});
+
+/** The same Worker before a host of jails in a process of its own, as `npm start` has it. */
+export async function startJail(disableUserns: boolean): Promise<Bench> {
+  const folder = await temporary();
+  const token = randomBytes(24).toString("hex");
+  const log = (text: string) => void process.stderr.write(`${text}\n`);
+  const host = await startHostProcess({ folder, token, port: 0, disableUserns, log });
+  const endHost = async () => {
+    await host.close();
+    await removed(folder);
+  };
+  try {
+    const worker = await startWorker("jail", { COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: token });
+    return {
+      ...worker,
+      async stop() {
+        await worker.stop();
+        await endHost();
+      },
+    };
+  } catch (thrown) {
+    await endHost();
+    throw thrown;
+  }
+}
+
+/** The Worker with containers of the local Docker engine. */
+export const startDocker = (): Promise<Bench> => startWorker("docker", {});

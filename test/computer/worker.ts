@@ -3,11 +3,18 @@ import { KernelError, outcome } from "../../kernel/errors.ts";
 import { migrate } from "../../kernel/files/migrate.ts";
 import { fileTree } from "../../kernel/files/tree.ts";
 import { ThreadId, TurnId, UserId } from "../../kernel/ids.ts";
+import type { BoxPort } from "../../kernel/sandbox/computer/box-port.ts";
+import { boxLabel, chooseComputer } from "../../kernel/sandbox/computer/decide.ts";
+import { sdkBox } from "../../kernel/sandbox/computer/sdk-box.ts";
 import { type KeptStorage, Shells, simulatedBox } from "../../kernel/sandbox/computer/simulated/index.ts";
 import { type Box, BoxName } from "../../kernel/sandbox/computer/types.ts";
 import { decoded, encoded } from "./wire.ts";
 
+export { ComputerBox as Sandbox } from "../../kernel/sandbox/computer/box-object.ts";
+export { ContainerProxy } from "../../kernel/sandbox/computer/container-proxy.ts";
+
 interface Env {
+  SANDBOX: DurableObjectNamespace;
   LOADER: WorkerLoader;
   FILES: R2Bucket;
   KERNEL: DurableObjectNamespace<SuiteKernel>;
@@ -78,7 +85,7 @@ export class SuiteKernel extends DurableObject<Env> {
   }
 
   async #onBox({ name, method, args, id }: BoxCall, tell: (line: unknown) => void): Promise<unknown> {
-    const box = this.#box(BoxName.parse(name));
+    const box = await this.#box(BoxName.parse(name));
     const controller = new AbortController();
     this.#running.set(id, controller);
     const { signal } = controller;
@@ -99,7 +106,15 @@ export class SuiteKernel extends DurableObject<Env> {
     }
   }
 
-  #box(name: BoxName): Box {
+  async #box(name: BoxName): Promise<Box> {
+    const { kind } = chooseComputer(this.env);
+    const owner = UserId.parse(this.ctx.id.name);
+    const snapshotKey = (id: string) => `snapshots/${owner}/${id}`;
+    if (kind !== "simulated") {
+      const label = await boxLabel(owner, name);
+      const object = () => this.env.SANDBOX.getByName(label) as unknown as BoxPort;
+      return sdkBox({ object, owner, kind, snapshotKey });
+    }
     const storage = this.ctx.storage as unknown as KeptStorage;
     return simulatedBox({
       name,
@@ -107,7 +122,7 @@ export class SuiteKernel extends DurableObject<Env> {
       files: this.#files(),
       storage,
       bucket: this.env.FILES,
-      snapshotKey: (id) => `snapshots/${this.ctx.id.name}/${id}`,
+      snapshotKey,
       now: Date.now,
       cpuMs: 2_000,
     });

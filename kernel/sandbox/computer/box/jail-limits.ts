@@ -4,6 +4,7 @@ import type { ContainerStandIn } from "../stand-in.ts";
 
 const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toLocaleString("en")} MB`;
 const { memoryBytes, maxTasks } = limits.computer;
+const endsWithinMs = 2_000;
 
 /** Which limits of its jail a command ran into: the host counts them, the command itself only fails. */
 export class JailLimits {
@@ -31,6 +32,12 @@ export class JailLimits {
 
   /** Why the box is gone, when a limit ended it. */
   async ending(): Promise<KernelError | null> {
+    // Its connection breaks a moment before the host has seen it end.
+    const late = AbortSignal.timeout(endsWithinMs);
+    await Promise.race([
+      this.#jail.monitor().catch(() => undefined),
+      new Promise<void>((done) => late.addEventListener("abort", () => done(), { once: true })),
+    ]);
     const ended = await this.#jail.state().then(
       (state) => state.ended,
       () => null,

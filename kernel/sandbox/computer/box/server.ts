@@ -206,7 +206,8 @@ export class BoxServer {
     try {
       return await work();
     } catch (thrown) {
-      if (!isInterrupted(thrown)) throw boxError(thrown, about);
+      // What has no code is a connection that broke: most often the box has ended under it.
+      if (sdkCode(thrown) !== null && !isInterrupted(thrown)) throw boxError(thrown, about);
       this.#sessions.clear();
       throw (await this.#jailLimits?.ending()) ?? boxError(thrown, about);
     }
