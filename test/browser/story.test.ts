@@ -16,7 +16,7 @@ describe.skipIf(chromium === null)("the local workspace in a real browser", () =
 
   beforeAll(async () => {
     // Slow enough that what appears only for a moment can be seen.
-    deckhand = await Deckhand.start({ env: { REHEARSAL_DELAY_MS: "20" } });
+    deckhand = await Deckhand.start({ env: { REHEARSAL_DELAY_MS: "8" } });
     browser = await launch(chromium ?? "");
     visitor = await Visitor.open(browser, deckhand.url);
   });
@@ -138,7 +138,7 @@ describe.skipIf(chromium === null)("the local workspace in a real browser", () =
   test("a computation: its logs stand in the task card while it runs", async () => {
     const { tasks, answers } = visitor;
     const program =
-      "for (const n of [1, 2, 3]) { console.log('round ' + n); await new Promise((go) => setTimeout(go, 1200)); } await FILES.write('home/rounds.txt', 'three'); return FILES.readText('home/rounds.txt');";
+      "for (const n of [1, 2, 3]) { console.log('round ' + n); await new Promise((go) => setTimeout(go, 900)); } await FILES.write('home/rounds.txt', 'three'); return FILES.readText('home/rounds.txt');";
     await visitor.mention(`run: ${program}`);
     const working = tasks.and(visitor.page.locator('[data-status="in_progress"]'));
     await working.filter({ hasText: "round 1" }).waitFor();
