@@ -12,6 +12,7 @@ import { log } from "../kernel/log.ts";
 import { ComputerBox } from "../kernel/sandbox/computer/box-object.ts";
 import { ContainerProxy } from "../kernel/sandbox/computer/container-proxy.ts";
 import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
+import { fileUrl, pictureOf } from "../kernel/sites/picture.ts";
 import { readPublication } from "../kernel/sites/publication.ts";
 import { serveSite } from "../kernel/sites/serve.ts";
 import { channelStub, kernelStub, threadStub } from "../kernel/stubs.ts";
@@ -99,7 +100,10 @@ async function siteFacts(env: KernelEnv, slug: string): Promise<SiteFacts | null
   const found = await readPublication(env.FILES, slug);
   if (!found) return null;
   const { title, version, files, publishedAt } = found.publication;
-  return { slug, title, version, files: files.length, publishedAt };
+  const path = pictureOf(files);
+  const site = new URL(`/sites/${slug}/`, readWorkerVars(env).PUBLIC_URL).href;
+  const picture = path === null ? undefined : fileUrl(site, path);
+  return { slug, title, version, files: files.length, publishedAt, picture };
 }
 
 function install(env: KernelEnv) {

@@ -1,5 +1,6 @@
-import type { EntityMetadata } from "@slack/types";
+import type { EntityCustomField, EntityMetadata } from "@slack/types";
 import { z } from "zod";
+import { actionIds } from "./actions.ts";
 import type { SlackApi } from "./client.ts";
 import { slackLimits } from "./limits.ts";
 import { breakTokens, oneLine } from "./mrkdwn.ts";
@@ -19,6 +20,8 @@ export interface SiteFacts {
   files: number;
   /** Milliseconds since the epoch. */
   publishedAt?: number;
+  /** Address of the picture that stands for it. */
+  picture?: string | undefined;
 }
 
 /** At most so many links of one message are unfurled. */
@@ -29,7 +32,8 @@ const plain = (text: string, max: number): string => oneLine(breakTokens(text), 
 
 /** A site as a Work Object. `url` is its address as we made it, `unfurl` the link exactly as somebody posted it. */
 export function siteEntity(site: SiteFacts, url: string, unfurl?: string): EntityMetadata {
-  const fields = [
+  const name = plain(site.title, slackLimits.headerChars) || site.slug;
+  const fields: EntityCustomField[] = [
     { key: "state", label: "State", type: "string", value: "Public: anyone with the link" },
     { key: "version", label: "Version", type: "integer", value: site.version },
     { key: "files", label: "Files", type: "integer", value: site.files },
@@ -44,18 +48,22 @@ export function siteEntity(site: SiteFacts, url: string, unfurl?: string): Entit
           },
         ]),
   ];
+  const image = { key: "picture", label: "Picture", type: "slack#/types/image", alt_text: `Picture of ${name}` };
+  if (site.picture !== undefined) fields.push({ ...image, image_url: site.picture });
   return {
     entity_type: "slack#/entities/item",
     url,
     external_ref: { id: site.slug, type: refType },
     entity_payload: {
       attributes: {
-        title: { text: plain(site.title, slackLimits.headerChars) || site.slug },
+        title: { text: name },
         display_type: "Site",
         display_id: `/sites/${site.slug}/`,
         product_name: "Deckhand",
       },
       custom_fields: fields,
+      // A press on it is reported as well; it leads to the site by itself.
+      actions: { primary_actions: [{ text: "Open site", action_id: actionIds.open, url }] },
     },
     ...(unfurl === undefined ? {} : { app_unfurl_url: unfurl }),
   };

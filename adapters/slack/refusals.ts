@@ -90,6 +90,11 @@ export function afterRefusal(before: SlackView, step: Step, code: string, now: n
 
   if (entry.kind === "card") {
     if (step.do !== "update" || !lost.has(code)) return null;
+    if (entry.state === "pending") {
+      // Somebody deleted the card, and it is still to be decided: it comes again, as it is now.
+      Object.assign(entry, { ts: null, intentAt: null, stale: false });
+      return next;
+    }
     // Someone deleted the card: what was decided is said all the same.
     next.entries = next.entries.filter((one) => one !== entry);
     putText(next, place, `settled:${entry.card.approval}`, `The decision that was waiting is ${entry.state}.`);

@@ -97,6 +97,8 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     url: z.string(),
     version: z.number().int(),
     files: z.number().int(),
+    /** Address of the picture that stands for it, where it has one. */
+    picture: z.string().optional(),
   }),
   /** What is not committed yet in a thread's worktree, or what a push would bring. */
   event("diff.shown", {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "../limits.ts";
+import { fileUrl, pictureOf } from "../sites/picture.ts";
 import type { SitePlan } from "../sites/types.ts";
 import { defineTool } from "./define.ts";
 import { code, counted, sizeInWords } from "./words.ts";
@@ -53,6 +54,7 @@ export const publishSite = defineTool({
     const { digest } = Pinned.parse(pinned);
     const { publication, url } = await ctx.sites.publish(slug, digest, title);
     const files = publication.files.length;
+    const picture = pictureOf(publication.files);
     return {
       output: { url, version: publication.version, files },
       detail: `${url} — version ${publication.version}, ${counted(files, "file")}`,
@@ -64,6 +66,7 @@ export const publishSite = defineTool({
           url,
           version: publication.version,
           files,
+          ...(picture === null ? {} : { picture: fileUrl(url, picture) }),
         },
       ],
     };
