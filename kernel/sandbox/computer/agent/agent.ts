@@ -10,6 +10,7 @@ import type { AgentOptions } from "./options.ts";
 import { portsServer } from "./ports-gate.ts";
 import { ProcessTable } from "./process-table.ts";
 import { Sessions } from "./sessions.ts";
+import { Terminals } from "./terminals.ts";
 import type { TreeWatch } from "./watch-tree.ts";
 
 export interface Agent {
@@ -35,7 +36,11 @@ export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv
   const processes = new ProcessTable();
   const changes = new ChangeLog();
   const watches = new Set<TreeWatch>();
-  const control = controlServer({ box: (gone) => new Box({ sessions, processes, changes, watches }, gone) });
+  const terminals = new Terminals(sessions);
+  const control = controlServer({
+    box: (gone) => new Box({ sessions, processes, changes, watches }, gone),
+    terminal: (socket, asked) => void terminals.serve(socket, asked),
+  });
   // The last to be opened: who reaches it finds everything else there.
   await listening(control, { path: path("control.sock") });
   return {
@@ -44,6 +49,7 @@ export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv
       control.closeAllConnections();
       for (const server of [control, ports, egress]) server.close();
       changes.close();
+      await terminals.close();
       for (const watch of watches) watch.close();
       await processes.killAll();
       await sessions.close();

@@ -6,9 +6,11 @@ import { agentLimits } from "./limits.ts";
 export interface ControlRoutes {
   /** The interface one connection is given; `gone` is aborted when it has ended. */
   box(gone: AbortSignal): object;
+  /** An interactive shell; the query says for which session. */
+  terminal(socket: Socket, asked: URLSearchParams): void;
 }
 
-/** The control socket: `GET /api/ping`, and the SDK's RPC by WebSocket at `/rpc`. */
+/** The control socket: `GET /api/ping`, and by WebSocket the SDK's RPC at `/rpc` and its terminal at `/ws/pty`. */
 export function controlServer(routes: ControlRoutes): Server {
   const sockets = new WebSocketServer({
     noServer: true,
@@ -21,12 +23,16 @@ export function controlServer(routes: ControlRoutes): Server {
     response.end(JSON.stringify(found ? { success: true, message: "pong" } : { success: false }));
   });
   server.on("upgrade", (request, socket, head) => {
-    const { pathname } = new URL(request.url ?? "/", "http://box");
-    if (pathname !== "/rpc" || sockets.clients.size >= agentLimits.maxConnections) {
-      socket.end(`HTTP/1.1 ${pathname === "/rpc" ? "503 Service Unavailable" : "404 Not Found"}\r\n\r\n`);
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://box");
+    const known = pathname === "/rpc" || pathname === "/ws/pty";
+    if (!known || sockets.clients.size >= agentLimits.maxConnections) {
+      socket.end(`HTTP/1.1 ${known ? "503 Service Unavailable" : "404 Not Found"}\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => serveRpc(client, routes));
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      if (pathname === "/rpc") serveRpc(client, routes);
+      else routes.terminal(client, searchParams);
+    });
   });
   server.on("close", () => sockets.close());
   return server;

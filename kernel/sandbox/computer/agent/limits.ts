@@ -65,6 +65,11 @@ export const agentLimits = {
   /** The first line of a connection to the ports socket. */
   portLineMs: 5_000,
   maxTerminals: 8,
+  /** One that nobody looks at is ended after this. */
+  terminalIdleMs: 10 * 60 * 1000,
+  /** What a page that comes back is shown of before. */
+  terminalReplayBytes: 64 * 1024,
+  maxTerminalSide: 1_000,
   /** A terminal's output is not read while this much of it waits for the page. */
   terminalBufferBytes: 256 * 1024,
 } as const;

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentError } from "./errors.ts";
 import { agentLimits } from "./limits.ts";
@@ -9,6 +9,8 @@ export interface RunSpec {
   args: string[];
   cwd: string;
   env: Record<string, string>;
+  /** Whether it is written to; absent, it reads nothing. */
+  input?: boolean;
   onChunk(stream: "stdout" | "stderr", chunk: Buffer): void;
 }
 
@@ -22,6 +24,10 @@ export interface Run {
   readonly pid: number;
   /** When the program has ended and what it wrote has been read. */
   readonly ended: Promise<Ended>;
+  /** Where it reads from, with `input`. */
+  readonly input: Writable | null;
+  /** Stops and goes on reading what it writes. */
+  hold(on: boolean): void;
   /** Ends it and all it started in its group: TERM, and KILL after the grace. Safe to call often. */
   kill(): void;
 }
@@ -47,16 +53,49 @@ function signalGroup(group: number, signal: NodeJS.Signals): void {
 }
 
 /** Reads what a command writes; a flood is read slowly, so that others get their turn. */
-function read(from: Readable, onChunk: (chunk: Buffer) => void, isDetached: () => boolean): void {
-  let bytes = 0;
-  from.on("data", (chunk: Buffer) => {
-    onChunk(chunk);
-    bytes += chunk.length;
-    if (bytes < agentLimits.floodBytes && !isDetached()) return;
-    from.pause();
-    setTimeout(() => from.resume(), agentLimits.floodPauseMs).unref();
-  });
-  from.on("error", () => undefined);
+class Reader {
+  readonly #from: Readable;
+  #bytes = 0;
+  #held = false;
+  /** Set when nobody wants it any more: it is still read, so that who writes does not die of it, and dropped. */
+  dropped = false;
+  lastAt = 0;
+
+  constructor(from: Readable, onChunk: (chunk: Buffer) => void) {
+    this.#from = from;
+    from.on("error", () => undefined);
+    from.on("data", (chunk: Buffer) => {
+      this.lastAt = performance.now();
+      this.#bytes += chunk.length;
+      if (!this.dropped) onChunk(chunk);
+      if (this.#bytes < agentLimits.floodBytes && !this.dropped) return;
+      from.pause();
+      setTimeout(() => this.#held || from.resume(), agentLimits.floodPauseMs).unref();
+    });
+  }
+
+  hold(on: boolean): void {
+    this.#held = on && !this.dropped;
+    if (this.#held) this.#from.pause();
+    else this.#from.resume();
+  }
+}
+
+const refusal = (thrown: unknown, file: string) =>
+  new AgentError(
+    "COMMAND_EXECUTION_ERROR",
+    `Could not start: ${thrown instanceof Error ? thrown.message : "unknown"}`,
+    {
+      command: file,
+    },
+  );
+
+function begin({ file, args, cwd, env, input }: RunSpec) {
+  try {
+    return spawn(file, args, { cwd, env, detached: true, stdio: [input === true ? "pipe" : "ignore", "pipe", "pipe"] });
+  } catch (thrown) {
+    throw refusal(thrown, file);
+  }
 }
 
 /**
@@ -64,49 +103,40 @@ function read(from: Readable, onChunk: (chunk: Buffer) => void, isDetached: () =
  * @throws AgentError COMMAND_EXECUTION_ERROR when it cannot be started (no such program, too many processes).
  */
 export async function run(spec: RunSpec): Promise<Run> {
-  const child = spawn(spec.file, spec.args, {
-    cwd: spec.cwd,
-    env: spec.env,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let lastChunk = 0;
-  // After the end of the command, what a child of it goes on writing is read, so that it does not die of it, and dropped.
-  let detached = false;
-  const take = (stream: "stdout" | "stderr") => (chunk: Buffer) => {
-    lastChunk = performance.now();
-    if (!detached) spec.onChunk(stream, chunk);
-  };
-  read(child.stdout, take("stdout"), () => detached);
-  read(child.stderr, take("stderr"), () => detached);
-  const closed = Promise.all(
-    [child.stdout, child.stderr].map((stream) => new Promise((resolve) => stream.once("close", resolve))),
-  );
+  const child = begin(spec);
   const exited = new Promise<Ended>((resolve, reject) => {
-    child.once("error", (error) =>
-      reject(new AgentError("COMMAND_EXECUTION_ERROR", `Could not start: ${error.message}`, { command: spec.file })),
-    );
+    child.once("error", (error) => reject(refusal(error, spec.file)));
     child.once("exit", (code, signal) =>
       resolve({ code: code ?? 128 + (signal === null ? 0 : (signalNumbers[signal] ?? 0)), signal }),
     );
   });
   exited.catch(() => undefined);
-  const pid = child.pid;
-  if (pid === undefined) {
+  const { pid, stdout, stderr } = child;
+  if (pid === undefined || stdout === null || stderr === null) {
     await exited;
-    throw new AgentError("COMMAND_EXECUTION_ERROR", "Could not start.", { command: spec.file });
+    throw refusal(null, spec.file);
   }
+  child.stdin?.on("error", () => undefined);
+  const readers = [
+    new Reader(stdout, (chunk) => spec.onChunk("stdout", chunk)),
+    new Reader(stderr, (chunk) => spec.onChunk("stderr", chunk)),
+  ];
+  const closed = Promise.all(
+    [stdout, stderr].map((stream) => new Promise((resolve) => stream.once("close", resolve))),
+  ).then(() => true);
 
   const settle = async (): Promise<Ended> => {
     const how = await exited;
-    lastChunk = performance.now();
-    const since = lastChunk;
-    const quiet = () =>
-      performance.now() - lastChunk >= agentLimits.drainQuietMs || performance.now() - since >= agentLimits.drainMaxMs;
-    const isDone = closed.then(() => true);
-    const tick = () => Promise.race([isDone, sleep(agentLimits.drainQuietMs, false)]);
+    const since = performance.now();
+    const quiet = () => {
+      const now = performance.now();
+      const last = Math.max(since, ...readers.map(({ lastAt }) => lastAt));
+      return now - last >= agentLimits.drainQuietMs || now - since >= agentLimits.drainMaxMs;
+    };
+    for (const reader of readers) reader.hold(false);
+    const tick = () => Promise.race([closed, sleep(agentLimits.drainQuietMs, false)]);
     while (!(await tick()) && !quiet()) continue;
-    detached = true;
+    for (const reader of readers) reader.dropped = true;
     return how;
   };
   const ended = settle();
@@ -115,6 +145,8 @@ export async function run(spec: RunSpec): Promise<Run> {
   return {
     pid,
     ended,
+    input: child.stdin,
+    hold: (on) => readers.forEach((reader) => reader.hold(on)),
     kill() {
       if (killed) return;
       killed = true;

@@ -12,6 +12,8 @@ export interface Command {
   env: Record<string, string>;
   /** For this command alone. */
   cwd: string | undefined;
+  /** Whether it is written to. */
+  input?: boolean;
   onChunk(stream: "stdout" | "stderr", chunk: Buffer): void;
 }
 
@@ -102,6 +104,7 @@ export class Session {
       cwd: "/",
       // bash itself is found by PATH; all it then knows comes from the state.
       env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
+      input: command.input === true,
       onChunk: (stream, chunk) => command.onChunk(stream, chunk),
     });
     this.#running.add(started);
@@ -116,7 +119,7 @@ export class Session {
       return how;
     });
     ended.catch(() => undefined);
-    return { pid: started.pid, ended, kill: () => started.kill() };
+    return { ...started, ended };
   }
 
   /** Ends what runs in it and forgets what it kept. */

@@ -31,7 +31,7 @@ for __deckhand_pair in "\${@:7}"; do
   builtin export "$__deckhand_pair"
 done
 __deckhand_save() {
-  [[ -z $__deckhand_to ]] && return
+  [[ -z $__deckhand_to ]] && builtin return
   builtin set +eux
   builtin compgen -A variable >|"$__deckhand_to.names"
   builtin mapfile -t __deckhand_names <"$__deckhand_to.names"
@@ -49,7 +49,7 @@ __deckhand_save() {
   } >|"$__deckhand_to"
   __deckhand_to=
 }
-trap '{ __deckhand_save; } 2>/dev/null' EXIT
+trap '{ [[ -z $__deckhand_to ]] || __deckhand_save; } 2>/dev/null' EXIT
 builtin set --
 builtin eval "$__deckhand_command"
 { __deckhand_code=$?; __deckhand_save; } 2>/dev/null
