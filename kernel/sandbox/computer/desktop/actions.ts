@@ -40,6 +40,11 @@ const buttons = { left: 1, middle: 2, right: 3 } as const;
 /** X sends a turn of the wheel as a press of one of these. */
 const wheel = { up: 4, down: 5, left: 6, right: 7 } as const;
 
+const typed = "xdotool type --clearmodifiers --delay 8 --file -";
+/** Letters that are on no key are pasted: a browser does not hear of keys that are made up on the way. */
+const pasted = `if command -v xclip >/dev/null; then xclip -in -selection clipboard >/dev/null 2>&1 && xdotool key --clearmodifiers ctrl+v
+else ${typed}; fi`;
+
 /** What is run for an action; null for what is not done by a command of its own. */
 export function commandOf(given: DesktopAction): { command: string; stdin?: string } | null {
   switch (given.action) {
@@ -61,7 +66,7 @@ export function commandOf(given: DesktopAction): { command: string; stdin?: stri
       };
     }
     case "type":
-      return { command: "xdotool type --clearmodifiers --delay 8 --file -", stdin: given.text };
+      return { command: /^[\x20-\x7e\n]*$/.test(given.text) ? typed : pasted, stdin: given.text };
     case "key":
       return { command: `xdotool key --clearmodifiers -- ${quoted(given.keys)}` };
     case "scroll":
