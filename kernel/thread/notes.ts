@@ -31,6 +31,6 @@ export async function noteTurn(house: House, turn: Turn, used: Used | null): Pro
     return await kernelStub(house.env, turn.principal).noteThread(note);
   } catch (thrown) {
     log.warn("thread: the Kernel did not take a note", { thread: house.id, thrown });
-    return { model: null };
+    return { model: null, hosts: [] };
   }
 }
