@@ -8,6 +8,8 @@ import type { remoteFiles } from "./remote-box.ts";
 export interface Bench {
   box(user: string, name: string): Box;
   files(user: string): ReturnType<typeof remoteFiles>;
+  /** Runs a program in an isolate that holds the stub of a simulated shell. */
+  hostile(user: string, code: string): Promise<unknown>;
   /** Ends the Worker and starts it again; boxes go on, if they are of a kind that can. */
   restart(): Promise<void>;
   stop(): Promise<void>;

@@ -6,6 +6,7 @@ import { startHostProcess } from "../../kernel/sandbox/computer/host/process.ts"
 import type { ComputerKind } from "../../kernel/sandbox/computer/types.ts";
 import type { Bench } from "./box.contract.ts";
 import { remoteBox, remoteFiles } from "./remote-box.ts";
+import { decoded } from "./wire.ts";
 
 const temporary = () => mkdtemp(join(tmpdir(), "deckhand-computer-"));
 const removed = (folder: string) => rm(folder, { recursive: true, force: true });
@@ -37,6 +38,11 @@ async function startWorker(kind: ComputerKind, variables: Record<string, string>
   return {
     box: (user, name) => remoteBox(where, user, name),
     files: (user) => remoteFiles(where, user),
+    async hostile(user, code) {
+      const url = `${origin}/hostile?user=${encodeURIComponent(user)}`;
+      const response = await fetch(url, { method: "POST", body: code });
+      return decoded(await response.text());
+    },
     async restart() {
       await worker.dispose();
       worker = await start();

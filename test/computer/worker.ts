@@ -7,6 +7,7 @@ import type { BoxPort } from "../../kernel/sandbox/computer/box-port.ts";
 import { boxLabel, chooseComputer } from "../../kernel/sandbox/computer/decide.ts";
 import { sdkBox } from "../../kernel/sandbox/computer/sdk-box.ts";
 import { type KeptStorage, Shells, simulatedBox } from "../../kernel/sandbox/computer/simulated/index.ts";
+import { ShellFiles } from "../../kernel/sandbox/computer/simulated/shell-files.ts";
 import { type Box, BoxName } from "../../kernel/sandbox/computer/types.ts";
 import { decoded, encoded } from "./wire.ts";
 
@@ -45,6 +46,7 @@ export class SuiteKernel extends DurableObject<Env> {
       this.#running.get(await request.text())?.abort();
       return new Response("ok");
     }
+    if (pathname === "/hostile") return new Response(encoded(await this.#hostile(await request.text())));
     const call = decoded(await request.text()) as BoxCall;
     if (pathname === "/files") return new Response(encoded(await outcome(() => this.#onFiles(call))));
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
@@ -59,6 +61,21 @@ export class SuiteKernel extends DurableObject<Env> {
     );
     // Of this type, because others are held back until they are worth compressing.
     return new Response(readable, { headers: { "content-type": "text/event-stream" } });
+  }
+
+  /** A program with the shell's stub in its hands and nothing between. */
+  async #hostile(code: string): Promise<unknown> {
+    const files = new ShellFiles(this.#files());
+    const entry = `import { WorkerEntrypoint } from "cloudflare:workers";
+export default class extends WorkerEntrypoint { async run(FILES) { const env = this.env; ${code} } }`;
+    const options = { compatibilityDate: "2026-08-01", mainModule: "main.js", modules: { "main.js": entry } };
+    const worker = this.env.LOADER.load({ ...options, env: {}, globalOutbound: null });
+    const guest = worker.getEntrypoint() as unknown as { run(files: ShellFiles): Promise<unknown> };
+    try {
+      return await guest.run(files);
+    } finally {
+      ShellFiles.close(files);
+    }
   }
 
   #files() {

@@ -22,6 +22,7 @@ export function shellClock(
   const error = new Error("stopped at a limit");
   let last = started;
   let busyMs = 0;
+  let stride = 1;
   let left = 1;
   let asked: { limit: Ended; busyMs: number; at: number } | null = null;
   let over = false;
@@ -32,7 +33,9 @@ export function shellClock(
     busyMs += passed;
     last = now;
     // Often enough when there is much between two checks, seldom when there is little.
-    left = passed > 4 ? 1 : 128;
+    if (passed > 4) stride = 1;
+    else if (stride < 128) stride *= 2;
+    left = stride;
     if (asked === null) {
       const limit = busyMs > caps.cpuMs ? "cpu" : now - started > caps.wallMs ? "wall" : null;
       if (limit === null) return;
