@@ -12,7 +12,7 @@ const startWithinMs = 30_000;
 const Listening = z.object({ event: z.literal("listen"), port: z.number() });
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** A workerd configuration (Cap'n Proto text) that serves one bundle on a free port of this machine, with no bindings. */
+/** A workerd configuration (Cap'n Proto text) that serves one bundle on a free port of this machine, with its address alone. */
 export function workerdConfig(modules: string[], compatibilityDate: string): string {
   const listed = modules.map((name) => {
     const kind = name.endsWith(".js") ? "esModule" : "text";
@@ -30,6 +30,7 @@ const config :Workerd.Config = (
 const main :Workerd.Worker = (
   modules = [${listed.join(", ")}],
   compatibilityDate = ${quoted(compatibilityDate)},
+  bindings = [(name = "PUBLIC_URL", text = "https://deckhand.example.com")],
 );
 `;
 }

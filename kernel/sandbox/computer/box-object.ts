@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
 import { KernelError, outcome, type Outcome } from "../../errors.ts";
 import { UserId } from "../../ids.ts";
+import { log } from "../../log.ts";
 import type { BoxServer } from "./box/server.ts";
 import type {
   BoxPort,
@@ -38,9 +39,8 @@ export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
 
   constructor(ctx: DurableObjectState<object>, env: BoxEnv) {
     super(ctx, env);
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#server = await openBox(ctx, env);
-    });
+    // Whoever guesses at links wakes objects that nobody has: those stay empty.
+    if (this.#owner !== undefined) void this.#open();
   }
 
   exec(owner: UserId, order: ExecOrder, onOutput: OnOutput): Promise<Outcome<ExecResult>> {
@@ -129,18 +129,34 @@ export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
     this.ctx.storage.kv.put(portsKey, Object.fromEntries(live));
   }
 
+  get #owner(): string | undefined {
+    return this.ctx.storage.kv.get<string>(ownerKey);
+  }
+
+  /** One that fails is tried again with the next call; thrown in here it would take the object down each time. */
+  #open(): Promise<void> {
+    return this.ctx.blockConcurrencyWhile(async () => {
+      try {
+        this.#server ??= await openBox(this.ctx, this.env);
+      } catch (thrown) {
+        log.error("computer: a box could not be opened", { box: this.ctx.id.toString(), thrown });
+      }
+    });
+  }
+
   /** Two labels may meet by chance; two people never share a box. */
   #for<T>(owner: UserId, work: (box: BoxServer) => Promise<T>): Promise<Outcome<T>> {
     return outcome(async () => {
-      const known = this.ctx.storage.kv.get<string>(ownerKey);
-      if (known === undefined) this.ctx.storage.kv.put(ownerKey, UserId.parse(owner));
-      else if (known !== owner)
+      const known = this.#owner;
+      if (known !== undefined && known !== owner)
         throw new KernelError(
           "computer.unavailable",
           "A computer of this name cannot be had. Please use another name.",
         );
+      if (known === undefined) this.ctx.storage.kv.put(ownerKey, UserId.parse(owner));
+      if (!this.#server) await this.#open();
       if (!this.#server)
-        throw new KernelError("computer.unavailable", "This Worker has no computers: nothing runs them here.");
+        throw new KernelError("computer.unavailable", "There is no computer behind this Worker now; /health says why.");
       return work(this.#server);
     });
   }
