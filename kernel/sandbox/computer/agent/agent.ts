@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Box } from "./box.ts";
@@ -21,7 +22,8 @@ export interface Agent {
 
 /** Opens the sockets of the box. @throws the system's error when one cannot be opened */
 export async function startAgent(options: AgentOptions, given: NodeJS.ProcessEnv): Promise<Agent> {
-  mkdirSync(options.run, { recursive: true });
+  // The first call of this kind makes Node's threads. Later there may be no room for one, and Node would end.
+  await mkdir(options.run, { recursive: true });
   const path = (name: string) => join(options.run, name);
   // Of a box that was killed: a socket that nobody listens on stays behind as a file.
   for (const name of ["control.sock", "ports.sock"]) rmSync(path(name), { force: true });

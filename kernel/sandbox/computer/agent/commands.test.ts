@@ -162,6 +162,7 @@ describe("a streamed command", () => {
     const seen: Record<string, unknown>[] = [];
     await sh("echo > gate", "beside");
     for await (const event of events(stream)) seen.push(event);
+    expect(seen[0]?.["pid"]).toBeGreaterThan(1);
     expect(seen.map(({ type, data, exitCode }) => ({ type, data, exitCode }))).toEqual([
       { type: "start", data: undefined, exitCode: undefined },
       { type: "stdout", data: "ü", exitCode: undefined },

@@ -11,6 +11,9 @@ export const agentLimits = {
   floodPauseMs: 5,
   /** From TERM to KILL. */
   killGraceMs: 2_000,
+  /** How long, and how often, a program is tried to be started while there is no room for a process. */
+  startWithinMs: 5_000,
+  startRetryMs: 50,
   /** After a shell has ended: children that hold its output are waited for while they write, up to `max`. */
   drainQuietMs: 30,
   drainMaxMs: 1_000,
@@ -42,7 +45,7 @@ export const agentLimits = {
   /** Bytes of events that wait for a slow reader. */
   maxFeedBytes: 16 * 1024 * 1024,
   /** A quiet stream says something this often; only so is it noticed that nobody listens any more. */
-  heartbeatMs: 500,
+  heartbeatMs: 200,
   maxWatches: 32,
   maxWatched: 100_000,
   watchSettleMs: 25,

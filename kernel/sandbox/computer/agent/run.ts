@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AgentError } from "./errors.ts";
+import { AgentError, errnoOf } from "./errors.ts";
 import { agentLimits } from "./limits.ts";
 
 export interface RunSpec {
@@ -90,11 +90,37 @@ const refusal = (thrown: unknown, file: string) =>
     },
   );
 
-function begin({ file, args, cwd, env, input }: RunSpec) {
-  try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: [input === true ? "pipe" : "ignore", "pipe", "pipe"] });
-  } catch (thrown) {
-    throw refusal(thrown, file);
+/** A program that has begun, or the system's error. */
+async function begin({ file, args, cwd, env, input }: RunSpec) {
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: [input === true ? "pipe" : "ignore", "pipe", "pipe"],
+  });
+  const exited = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) =>
+      resolve({ code: code ?? 128 + (signal === null ? 0 : (signalNumbers[signal] ?? 0)), signal }),
+    );
+  });
+  exited.catch(() => undefined);
+  const { pid, stdin, stdout, stderr } = child;
+  if (pid !== undefined && stdout !== null && stderr !== null) return { pid, stdin, stdout, stderr, exited };
+  await exited;
+  throw new Error("no process");
+}
+
+/** The same; when there is no room for a process, as while a fork bomb is being ended, it is tried for a while. */
+async function beginWithin(spec: RunSpec, ms: number) {
+  const until = performance.now() + ms;
+  while (true) {
+    try {
+      return await begin(spec);
+    } catch (thrown) {
+      if (errnoOf(thrown) !== "EAGAIN" || performance.now() > until) throw refusal(thrown, spec.file);
+      await sleep(agentLimits.startRetryMs);
+    }
   }
 }
 
@@ -103,20 +129,8 @@ function begin({ file, args, cwd, env, input }: RunSpec) {
  * @throws AgentError COMMAND_EXECUTION_ERROR when it cannot be started (no such program, too many processes).
  */
 export async function run(spec: RunSpec): Promise<Run> {
-  const child = begin(spec);
-  const exited = new Promise<Ended>((resolve, reject) => {
-    child.once("error", (error) => reject(refusal(error, spec.file)));
-    child.once("exit", (code, signal) =>
-      resolve({ code: code ?? 128 + (signal === null ? 0 : (signalNumbers[signal] ?? 0)), signal }),
-    );
-  });
-  exited.catch(() => undefined);
-  const { pid, stdout, stderr } = child;
-  if (pid === undefined || stdout === null || stderr === null) {
-    await exited;
-    throw refusal(null, spec.file);
-  }
-  child.stdin?.on("error", () => undefined);
+  const { pid, stdin, stdout, stderr, exited } = await beginWithin(spec, agentLimits.startWithinMs);
+  stdin?.on("error", () => undefined);
   const readers = [
     new Reader(stdout, (chunk) => spec.onChunk("stdout", chunk)),
     new Reader(stderr, (chunk) => spec.onChunk("stderr", chunk)),
@@ -145,7 +159,7 @@ export async function run(spec: RunSpec): Promise<Run> {
   return {
     pid,
     ended,
-    input: child.stdin,
+    input: stdin,
     hold: (on) => readers.forEach((reader) => reader.hold(on)),
     kill() {
       if (killed) return;
