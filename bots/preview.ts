@@ -23,8 +23,7 @@ const dropped = /^(?:cf-|x-forwarded-|x-real-ip$|true-client-ip$|x-deckhand-|x-s
 
 export function forBox(request: Request, port: number, secret: string): Request {
   const url = new URL(request.url);
-  const headers = new Headers(request.headers);
-  for (const name of [...headers.keys()]) if (dropped.test(name)) headers.delete(name);
+  const headers = new Headers([...request.headers].filter(([name]) => !dropped.test(name)));
   headers.set("x-forwarded-host", url.host);
   headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
   headers.set(previewHeader, previewHeaderValue(port, secret));

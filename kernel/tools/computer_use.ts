@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DesktopAction, screen, wordsOf } from "../sandbox/computer/desktop/actions.ts";
 import { Desktop } from "../sandbox/computer/desktop/desktop.ts";
-import { BoxName } from "../sandbox/computer/types.ts";
+import { boxInput } from "./computer.ts";
 import { defineTool } from "./define.ts";
 
 export const computerUse = defineTool({
@@ -9,12 +9,13 @@ export const computerUse = defineTool({
   description: `Uses the desktop of the computer: a screen of ${screen.width}×${screen.height} pixels, seen by you and small in the thread after each action. Actions: screenshot, open (an http address in Chromium), click, double_click, drag, type, key (X names: Return, ctrl+l, Page_Down), scroll, wait. Start other programs by computer_bash in the background with DISPLAY=:1. It is slow (a second an action) and needs a real computer: when a page can be had by code or a command, do that instead.`,
   input: z.object({
     do: DesktopAction.describe('What to do, for example {"action":"click","x":10,"y":20}.'),
-    box: BoxName.default("main").describe("Name of the computer."),
+    box: boxInput,
   }),
   capability: "process.run",
   risk: "low",
   title: (input) => wordsOf(input.do),
   async run(input, ctx) {
+    const from = performance.now();
     const { large, small } = await new Desktop(await ctx.computers.box(input.box), ctx.signal).do(input.do);
     const name = `${input.box}-${ctx.call.replaceAll(/[^A-Za-z0-9_-]/g, "").slice(-24)}`;
     const seen = await ctx.files.write(`thread/screens/${name}.jpg`, large, { mediaType: "image/jpeg" });
@@ -22,6 +23,7 @@ export const computerUse = defineTool({
     return {
       output: { done: wordsOf(input.do), screen: { ...screen }, screenshot: seen.path },
       detail: wordsOf(input.do),
+      sandbox: { tier: "computer", ms: performance.now() - from, why: "a screen needs a real computer" },
       sights: [{ path: seen.path, mediaType: "image/jpeg" }],
       events: [
         {

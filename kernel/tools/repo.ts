@@ -4,14 +4,13 @@ import { limits } from "../limits.ts";
 import type { Diff } from "../sandbox/computer/repos/answer.ts";
 import { RepoName } from "../sandbox/computer/repos/names.ts";
 import { Repos } from "../sandbox/computer/repos/repos.ts";
-import { BoxName } from "../sandbox/computer/types.ts";
+import type { BoxName } from "../sandbox/computer/types.ts";
 import { cutAtLine, diffBlock, diffSums, fileLines } from "./diff-words.ts";
-import type { ToolContext } from "./types.ts";
+import type { ToolContext, ToolResult } from "./types.ts";
 
 /* What the repo tools share. */
 
 export const repoInput = RepoName.describe("The repo's name, as repo_open gave it.");
-export const boxInput = BoxName.default("main").describe("Box it is in.");
 
 /** The commit and tree that a card showed. */
 export const PinnedTree = z.object({ head: z.string(), tree: z.string() });
@@ -54,4 +53,11 @@ export async function diffBody(
   const { text, path, events } = await diffCard(repo, diff, ctx);
   const rest = path === null ? [] : ["The diff goes on; all of it is in the file above."];
   return { body: [`${diffSums(diff.files)}:`, fileLines(diff.files), diffBlock(text), ...rest].join("\n\n"), events };
+}
+
+/** A result with the time that git took in the computer. */
+export async function timed(work: () => Promise<ToolResult>): Promise<ToolResult> {
+  const from = performance.now();
+  const result = await work();
+  return { ...result, sandbox: { tier: "computer", ms: performance.now() - from, why: "git needs a real computer" } };
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { KernelError } from "../errors.ts";
 import { textBlock } from "./diff-words.ts";
 import { defineTool } from "./define.ts";
-import { boxInput, diffBody, PinnedTree, repoInput, reposOf } from "./repo.ts";
+import { boxInput } from "./computer.ts";
+import { diffBody, PinnedTree, repoInput, reposOf, timed } from "./repo.ts";
 import { code } from "./words.ts";
 
 export const repoCommit = defineTool({
@@ -30,9 +31,11 @@ export const repoCommit = defineTool({
       events,
     };
   },
-  async run({ repo, message, box }, ctx, pinned) {
-    const repos = await reposOf(box, ctx);
-    const commit = await repos.commit(repo, PinnedTree.parse(pinned), message, ctx.userName);
-    return { output: { commit }, detail: `${code(commit.slice(0, 10))} ${message.split("\n")[0] ?? ""}` };
+  run({ repo, message, box }, ctx, pinned) {
+    return timed(async () => {
+      const repos = await reposOf(box, ctx);
+      const commit = await repos.commit(repo, PinnedTree.parse(pinned), message, ctx.userName);
+      return { output: { commit }, detail: `${code(commit.slice(0, 10))} ${message.split("\n")[0] ?? ""}` };
+    });
   },
 });

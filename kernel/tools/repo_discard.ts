@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "./define.ts";
-import { boxInput, diffBody, PinnedTree, repoInput, reposOf } from "./repo.ts";
+import { boxInput } from "./computer.ts";
+import { diffBody, PinnedTree, repoInput, reposOf, timed } from "./repo.ts";
 import { code } from "./words.ts";
 
 export const repoDiscard = defineTool({
@@ -26,8 +27,10 @@ export const repoDiscard = defineTool({
       events: lost.events,
     };
   },
-  async run({ repo, box }, ctx, pinned) {
-    await (await reposOf(box, ctx)).discard(repo, PinnedTree.parse(pinned));
-    return { output: { discarded: repo }, detail: `${code(repo)}: worktree and branch are gone` };
+  run({ repo, box }, ctx, pinned) {
+    return timed(async () => {
+      await (await reposOf(box, ctx)).discard(repo, PinnedTree.parse(pinned));
+      return { output: { discarded: repo }, detail: `${code(repo)}: worktree and branch are gone` };
+    });
   },
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "./define.ts";
-import { boxInput, repoInput, reposOf } from "./repo.ts";
+import { boxInput } from "./computer.ts";
+import { repoInput, reposOf, timed } from "./repo.ts";
 import { code } from "./words.ts";
 
 /** No consent: each commit was approved as it was made, and nothing leaves the box. */
@@ -12,8 +13,10 @@ export const repoMerge = defineTool({
   capability: "process.run",
   risk: "low",
   title: ({ repo }) => `Merge into ${repo}`,
-  async run({ repo, box }, ctx) {
-    const merged = await (await reposOf(box, ctx)).merge(repo);
-    return { output: merged, detail: `${code(merged.base)} is at ${code(merged.head.slice(0, 10))}` };
+  run({ repo, box }, ctx) {
+    return timed(async () => {
+      const merged = await (await reposOf(box, ctx)).merge(repo);
+      return { output: merged, detail: `${code(merged.base)} is at ${code(merged.head.slice(0, 10))}` };
+    });
   },
 });

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { limits } from "../limits.ts";
 import { nameFrom, RepoName } from "../sandbox/computer/repos/names.ts";
 import { defineTool } from "./define.ts";
-import { boxInput, reposOf } from "./repo.ts";
+import { boxInput } from "./computer.ts";
+import { reposOf, timed } from "./repo.ts";
 import { code, counted } from "./words.ts";
 
 export const repoOpen = defineTool({
@@ -22,16 +23,18 @@ export const repoOpen = defineTool({
   capability: "process.run",
   risk: "low",
   title: ({ name, url, archive }) => `Open ${name ?? url ?? archive ?? "a repo"}`,
-  async run({ name, url, archive, box }, ctx) {
-    const called = name ?? nameFrom(url ?? archive ?? "");
-    const repos = await reposOf(box, ctx);
-    const open =
-      archive === undefined
-        ? await repos.open(called, url ?? null)
-        : await repos.import(called, { name: archive, bytes: (await ctx.files.read(archive)).bytes });
-    return {
-      output: { name: called, box, ...open },
-      detail: `${code(called)} at ${code(open.path)}, ${counted(open.files, "file")}`,
-    };
+  run({ name, url, archive, box }, ctx) {
+    return timed(async () => {
+      const called = name ?? nameFrom(url ?? archive ?? "");
+      const repos = await reposOf(box, ctx);
+      const open =
+        archive === undefined
+          ? await repos.open(called, url ?? null)
+          : await repos.import(called, { name: archive, bytes: (await ctx.files.read(archive)).bytes });
+      return {
+        output: { name: called, box, ...open },
+        detail: `${code(called)} at ${code(open.path)}, ${counted(open.files, "file")}`,
+      };
+    });
   },
 });

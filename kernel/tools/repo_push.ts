@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { KernelError } from "../errors.ts";
 import { defineTool } from "./define.ts";
-import { boxInput, diffBody, repoInput, reposOf } from "./repo.ts";
+import { boxInput } from "./computer.ts";
+import { diffBody, repoInput, reposOf, timed } from "./repo.ts";
 import { code } from "./words.ts";
 
 const Pinned = z.object({ remote: z.string(), head: z.string() });
@@ -38,9 +39,11 @@ export const repoPush = defineTool({
       events,
     };
   },
-  async run({ repo, branch, box }, ctx, pinned) {
-    const { remote, head } = Pinned.parse(pinned);
-    await (await reposOf(box, ctx)).push(repo, { remote, head }, branch);
-    return { output: { pushed: head, branch, remote }, detail: `${code(head.slice(0, 10))} to ${code(branch)}` };
+  run({ repo, branch, box }, ctx, pinned) {
+    return timed(async () => {
+      const { remote, head } = Pinned.parse(pinned);
+      await (await reposOf(box, ctx)).push(repo, { remote, head }, branch);
+      return { output: { pushed: head, branch, remote }, detail: `${code(head.slice(0, 10))} to ${code(branch)}` };
+    });
   },
 });

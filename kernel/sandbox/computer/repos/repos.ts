@@ -174,13 +174,13 @@ export class Repos {
   }
 
   async #run(script: string, args: string[]): Promise<Answer> {
-    const { box, signal, progress } = this.#deps;
+    const { box, signal } = this.#deps;
     const result = await box.exec({
       command: scripted(script, args),
       session: "repos",
       timeoutMs: limits.computer.maxCommandMs,
       onOutput: (stream, text) => {
-        if (stream === "stderr" && text.trim() !== "") progress(text.trim());
+        if (stream === "stderr" && text.trim() !== "") this.#deps.progress(text.trim());
       },
       signal,
     });
