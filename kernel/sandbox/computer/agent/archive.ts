@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Transform, type TransformCallback } from "node:stream";
+import { Transform, type TransformCallback, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
@@ -47,6 +47,8 @@ function tar({ args, cwd, signal }: Tar) {
   });
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
+
+const roomIn = (stream: Writable) => new Promise<void>((resolve) => stream.once("drain", resolve));
 
 /**
  * Packs a folder: tar, by zstd. The names in it are relative to the folder.
@@ -95,7 +97,16 @@ export async function unpack(dir: string, archive: string): Promise<void> {
       signal,
     });
     const rest = text(unpacker.stdout);
-    await pipeline(createReadStream(archive), createZstdDecompress(), unpacker.stdin, { signal });
+    // tar may have enough before the last padding: what it does not take is read to the end all the same, for faults in it.
+    await pipeline(
+      createReadStream(archive),
+      createZstdDecompress(),
+      async (chunks: AsyncIterable<Buffer>) => {
+        for await (const chunk of chunks)
+          if (!unpacker.stdin.write(chunk)) await Promise.race([roomIn(unpacker.stdin), unpacker.ended]);
+      },
+      { signal },
+    ).finally(() => void unpacker.stdin.end());
     const complaint = await unpacker.ended;
     await rest;
     if (complaint !== null) throw new Error(complaint);
