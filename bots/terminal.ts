@@ -1,20 +1,19 @@
-import { z } from "zod";
 import { slackIds } from "../adapters/slack/ids.ts";
 import { slackId } from "../adapters/slack/payloads.ts";
 import type { UserId } from "../kernel/ids.ts";
+import type { Outcome } from "../kernel/errors.ts";
+import type { BoxLabel } from "../kernel/sandbox/computer/preview-label.ts";
+import { terminalHeader, terminalHeaderValue, TerminalSize } from "../kernel/sandbox/computer/terminal.ts";
 import { BoxName } from "../kernel/sandbox/computer/types.ts";
 import { signatureOf } from "./slack/signature.ts";
 
-export interface TerminalOrder {
+export interface TerminalOrder extends TerminalSize {
   user: UserId;
   box: BoxName;
-  cols: number;
-  rows: number;
 }
 
 const path = "/local/terminal/";
-const side = z.coerce.number().int().min(2).max(500);
-const Asked = z.object({ team: slackId, user: slackId, box: BoxName, cols: side, rows: side });
+const Asked = TerminalSize.extend({ team: slackId, user: slackId, box: BoxName });
 
 /**
  * A person's shell in their own computer, as the local workspace asks for it: signed with the secret that only the two
@@ -35,4 +34,20 @@ export async function readTerminal(
   if (!asked.success) return null;
   const { team, user, ...rest } = asked.data;
   return { user: slackIds.user(team, user), ...rest };
+}
+
+/** Hands the WebSocket on to the box's object, once the person's Kernel has said which that is. */
+export async function openTerminal(
+  request: Request,
+  { user, box, ...size }: TerminalOrder,
+  parts: {
+    kernel: { openTerminal(name: BoxName): Promise<Outcome<BoxLabel>> };
+    object: (label: BoxLabel) => { fetch(request: Request): Promise<Response> };
+  },
+): Promise<Response> {
+  const opened = await parts.kernel.openTerminal(box);
+  if (!opened.ok) return new Response(`${opened.error.userMessage}\n`, { status: 503 });
+  const headers = new Headers(request.headers);
+  headers.set(terminalHeader, terminalHeaderValue(user, size));
+  return parts.object(opened.value).fetch(new Request(request, { headers }));
 }

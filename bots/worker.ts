@@ -26,6 +26,7 @@ import { readSlackEnv } from "./slack/env.ts";
 import { slackInstall } from "./slack/install.ts";
 import { Installation } from "./slack/installation.ts";
 import { teamTokens, type TeamTokens } from "./slack/tokens.ts";
+import { openTerminal, readTerminal } from "./terminal.ts";
 import { tracePage } from "./trace.ts";
 import { warmUp } from "./warm.ts";
 
@@ -132,6 +133,16 @@ app.on(["GET", "HEAD"], "/sites/*", (c) => serveSite(c.req.raw, c.env.FILES));
 app.get("/health", (c) => {
   c.executionCtx.waitUntil(warmUp(c.env));
   return health(c.env);
+});
+// A shell in a person's own computer, for the page of the local workspace.
+app.get("/local/terminal/:box", async (c) => {
+  const { SANDBOX } = c.env;
+  const local = readWorkerVars(c.env).LOCAL === "1";
+  const { signingSecret } = readSlackEnv(c.env);
+  const order = await readTerminal(c.req.raw, { local, signingSecret, now: Date.now() });
+  if (order === null || !SANDBOX) return c.notFound();
+  const kernel = kernelStub(c.env, order.user);
+  return openTerminal(c.req.raw, order, { kernel, object: (label) => SANDBOX.getByName(label) });
 });
 // As a page, and as data for benches and tests; on a laptop only.
 for (const form of ["trace", "trace.json"] as const) {

@@ -73,6 +73,8 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     actionsUrl: `${workerUrl}/slack/actions`,
     commandsUrl: `${workerUrl}/slack/commands`,
     traceUrl: `${workerUrl}/threads/{thread}/trace`,
+    // A simulated shell has no programs to have a terminal with.
+    terminalUrl: computer.vars["COMPUTER"] === "simulated" ? null : `${workerUrl}/local/terminal`,
   });
   const watchdog = watch({
     healthUrl: `${workerUrl}/health`,

@@ -7,7 +7,7 @@ import type { FileTree } from "../files/types.ts";
 import type { ThreadId, TurnId, UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import type { BoxPort } from "../sandbox/computer/box-port.ts";
-import { computers, snapshotKey } from "../sandbox/computer/computers.ts";
+import { computers, openRow, snapshotKey } from "../sandbox/computer/computers.ts";
 import { chooseComputer, type ComputerChoice } from "../sandbox/computer/decide.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
 import { Shells, simulatedBox } from "../sandbox/computer/simulated/index.ts";
@@ -45,6 +45,13 @@ export class ComputerRoom {
 
   get choice(): ComputerChoice {
     return chooseComputer(this.#deps.env);
+  }
+
+  /** The object in which a terminal of that box is opened. */
+  async terminal(name: BoxName): Promise<BoxLabel> {
+    if (this.choice.kind === "simulated")
+      throw new KernelError("computer.unsupported", "A simulated shell has no terminal: no program runs in it.");
+    return (await openRow({ store: this.#store, user: this.#deps.user, now: Date.now }, name)).box;
   }
 
   /** The computers as one call sees them; what is written under `/r2` is written from its thread, by way of the box. */

@@ -18,6 +18,8 @@ import { Runs, type IsolateLimits, type IsolateProps } from "../sandbox/isolate/
 import { sites } from "../sites/publish.ts";
 import { toolByName } from "../tools/index.ts";
 import type { ToolContext, ToolDefinition } from "../tools/types.ts";
+import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
+import { BoxName } from "../sandbox/computer/types.ts";
 import { ComputerRoom } from "./computers.ts";
 import { Desk } from "./desk.ts";
 import { Ledger } from "./ledger.ts";
@@ -160,6 +162,10 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
       );
       return { path, sizeBytes: bytes.byteLength };
     });
+  }
+
+  async openTerminal(name: BoxName): Promise<Outcome<BoxLabel>> {
+    return outcome(async () => this.#computers.terminal(BoxName.parse(name)));
   }
 
   async readSight(sight: {

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Outcome } from "../errors.ts";
 import { SandboxTime, ThreadEvent } from "../events/types.ts";
 import { ThreadId, TurnId } from "../ids.ts";
+import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
+import type { BoxName } from "../sandbox/computer/types.ts";
 import type { Overview, Settings, ThreadNote } from "./overview.ts";
 
 /** One tool call as a Thread hands it to the Kernel of the person who asked. */
@@ -58,6 +60,8 @@ export interface KernelPort {
     mediaType: string;
     bytes: Uint8Array;
   }): Promise<Outcome<{ path: string; sizeBytes: number }>>;
+  /** A person is about to open a shell in that box of theirs: the object to ask for it, within their cap. */
+  openTerminal(name: BoxName): Promise<Outcome<BoxLabel>>;
   /** A picture for the model's eyes. */
   readSight(sight: {
     thread: ThreadId;

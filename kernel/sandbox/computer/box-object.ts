@@ -17,6 +17,7 @@ import type {
 import { chooseComputer } from "./decide.ts";
 import { nothingHere, servePreview } from "./preview.ts";
 import type { ContainerStandIn } from "./stand-in.ts";
+import { readTerminalHeader, terminalHeader, type TerminalSize } from "./terminal.ts";
 import type { BoxState, ExecResult, ProcessInfo } from "./types.ts";
 
 export interface BoxEnv {
@@ -107,6 +108,8 @@ export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
 
   /** A preview, as the Worker hands it on. */
   override fetch(request: Request): Promise<Response> {
+    const terminal = readTerminalHeader(request.headers.get(terminalHeader));
+    if (terminal !== null) return this.#terminal(request, terminal.owner, terminal);
     return servePreview(request, {
       grants: () => Object.entries(this.#grants()).map(([port, grant]) => ({ port: Number(port), ...grant })),
       now: Date.now,
@@ -118,6 +121,11 @@ export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
   /** The SDK's timers: sleep, and what it wants to look at again. */
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     await this.#server?.sandbox.alarm(info);
+  }
+
+  async #terminal(request: Request, owner: UserId, size: TerminalSize): Promise<Response> {
+    const answer = await this.#for(owner, (box) => box.terminal(request, size));
+    return answer.ok ? answer.value : new Response(`${answer.error.userMessage}\n`, { status: 503 });
   }
 
   #grants(): z.infer<typeof Grants> {

@@ -33,6 +33,25 @@ const listenWithinMs = 5_000;
 /** Where in R2 a person's snapshot lies. */
 export const snapshotKey = (user: UserId, id: string): string => `snapshots/${user}/${id}`;
 
+/** The row of a box that is about to be used; made at its first use, within the person's cap. */
+export async function openRow(
+  { store, user, now }: Pick<ComputersDeps, "store" | "user" | "now">,
+  name: BoxName,
+): Promise<ComputerRow> {
+  const rows = store.all();
+  let row = rows.find((one) => one.name === name);
+  if (!row) {
+    mayMake(
+      rows.map((one) => one.name),
+      name,
+    );
+    row = { name, box: await boxLabel(user, name), createdAt: now(), usedAt: now(), busyMs: 0 };
+    store.add(row);
+  }
+  store.used(name, now(), 0);
+  return row;
+}
+
 /** The computers of one person. */
 export function computers(deps: ComputersDeps): Computers {
   const { choice, store, user, now } = deps;
@@ -54,18 +73,7 @@ export function computers(deps: ComputersDeps): Computers {
         });
 
   const box = async (name: BoxName): Promise<Box> => {
-    const rows = store.all();
-    let row = rows.find((one) => one.name === name);
-    if (!row) {
-      mayMake(
-        rows.map((one) => one.name),
-        name,
-      );
-      row = { name, box: await boxLabel(user, name), createdAt: now(), usedAt: now(), busyMs: 0 };
-      store.add(row);
-    }
-    store.used(name, now(), 0);
-    const plain = made(row);
+    const plain = made(await openRow(deps, name));
     return counted(deps.used(name, plain), (ms) => store.used(name, now(), ms));
   };
 

@@ -1,8 +1,10 @@
+import { proxyTerminal } from "@cloudflare/sandbox";
 import { KernelError } from "../../../errors.ts";
 import type { ExecOrder, FileEntry, OnChange, OnOutput, StartOrder, WatchOrder } from "../box-port.ts";
 import { repeatable } from "../retry.ts";
 import { boxError, isInterrupted, sdkCode } from "../sdk-errors.ts";
 import type { ContainerStandIn } from "../stand-in.ts";
+import { plainUpgrade, type TerminalSize } from "../terminal.ts";
 import type { BoxState, ComputerKind, ExecResult, ProcessInfo } from "../types.ts";
 import { loadArchive, saveArchive } from "./archive.ts";
 import { ComputerSandbox } from "./computer-sandbox.ts";
@@ -22,6 +24,7 @@ export interface BoxServerDeps {
 }
 
 const ownSession = "deckhand";
+const terminalSession = "terminal";
 /** Set when what was in the box has been put away for its sleep: the key in R2. */
 const asleepKey = "deckhand.asleep";
 
@@ -136,6 +139,13 @@ export class BoxServer {
   /** A request of a preview, HTTP or WebSocket, to a server in the box. */
   forward(request: Request, port: number): Promise<Response> {
     return this.sandbox.containerFetch(request, port);
+  }
+
+  /** A WebSocket to a shell in the box, in a session of its own: the person's, not a thread's. */
+  async terminal(request: Request, size: TerminalSize): Promise<Response> {
+    const session = await this.#session(terminalSession);
+    const box = { fetch: (asked: Request) => this.sandbox.fetch(asked) };
+    return this.#tried(() => proxyTerminal(box, session, plainUpgrade(request), size));
   }
 
   async allow(hosts: string[]): Promise<void> {
