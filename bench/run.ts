@@ -9,6 +9,8 @@ const benches: Record<string, () => Promise<{ run(): Promise<Report> }>> = {
   "long-thread": () => import("./long-thread.ts"),
   acknowledge: () => import("./acknowledge.ts"),
   streams: () => import("./streams.ts"),
+  computer: () => import("./computer.ts"),
+  "computer-files": () => import("./computer-files.ts"),
 };
 
 /*

@@ -31,11 +31,13 @@ export class TestBox {
 
   async start(): Promise<this> {
     await this.#host.control("POST", `/boxes/${this.id}/start`, {});
+    // A connection into the box as it was before may not have heard of its end yet.
+    this.drop();
     return this;
   }
 
   get api(): BoxApi {
-    if (this.#box && this.#socket?.readyState !== Socket.CLOSED) return this.#box;
+    if (this.#box && this.#socket && this.#socket.readyState <= Socket.OPEN) return this.#box;
     const url = `${this.#host.url.replace("http", "ws")}/boxes/${this.id}/ports/3000/rpc`;
     this.#socket = new Socket(url, { headers: { [tokenHeader]: this.#host.token } });
     this.#socket.on("error", () => undefined);
@@ -70,6 +72,7 @@ export class TestBox {
   destroy = () => this.#host.control("DELETE", `/boxes/${this.id}`);
   drop(): void {
     this.#socket?.terminate();
+    this.#box = null;
   }
 }
 
