@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shownButtons, shownText } from "../../bots/local/workspace/control-client.ts";
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
@@ -129,4 +130,50 @@ test("C4 a snapshot is restored after the files were lost", async () => {
   await reply(ts, has("as it was in that snapshot"));
   await deckhand.slack.say("U0ADA", general, "run `cat /workspace/work/file`", { threadTs: ts });
   await reply(ts, has("precious"));
+}, 240_000);
+
+/** The runtime that serves this Deckhand: a child of its supervisor, or of one that it started. */
+function workerdOf(supervisor: number): number[] {
+  const parents = new Map<number, { parent: number; name: string }>();
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [, name = "", parent = "0"] = /\((.*)\) \S (\d+)/s.exec(stat) ?? [];
+      parents.set(Number(pid), { parent: Number(parent), name });
+    } catch {
+      // It has ended since the folder was read.
+    }
+  }
+  const below = (pid: number): boolean => {
+    const parent = parents.get(pid)?.parent ?? 0;
+    return parent === supervisor || (parent > 1 && below(parent));
+  };
+  return [...parents].filter(([pid, { name }]) => name === "workerd" && below(pid)).map(([pid]) => pid);
+}
+
+test("C4 the Worker is killed and started again: the box goes on, and is found as it was", async () => {
+  const ts = await ask("run `echo begun; while :; do date +%s%N > beat; sleep 0.1; done` in the background");
+  const id = /p-[0-9a-f]{6}/.exec(shownText(await reply(ts, has(/`p-[0-9a-f]{6}`/))))?.[0] ?? "none";
+  await deckhand.slack.say("U0ADA", general, "run `cd /tmp && export KEPT=over-the-restart`", { threadTs: ts });
+  await reply(ts, exit(0));
+  for (const pid of workerdOf(deckhand.pid)) process.kill(pid, "SIGKILL");
+  await expect
+    .poll(
+      () =>
+        fetch(`${deckhand.workerUrl}/health`).then(
+          (answer) => answer.ok,
+          () => false,
+        ),
+      {
+        timeout: waitMs,
+        interval: 200,
+      },
+    )
+    .toBe(true);
+  await deckhand.slack.say("U0ADA", general, "list processes", { threadTs: ts });
+  await reply(ts, (message) => has(id)(message) && has("running:")(message));
+  await deckhand.slack.say("U0ADA", general, "run `pwd; echo $KEPT`", { threadTs: ts });
+  await reply(ts, (message) => has("/tmp\nover-the-restart")(message));
+  await deckhand.slack.say("U0ADA", general, `kill ${id}`, { threadTs: ts });
+  await reply(ts, has("has been ended"));
 }, 240_000);
