@@ -38,7 +38,7 @@ export interface Hands {
   act(acts: readonly Act[]): Promise<Acted[]>;
 }
 
-const session = "deckhand-files";
+const session = "deckhand-sync";
 /** No line is this: each has a space or a slash in it, or is hex. */
 const endOfLines = "DECKHAND-END-OF-LINES";
 /** Of one call: what it answers must fit into what `exec` gives back uncut. */
