@@ -47,6 +47,7 @@ export const errorCodes = [
   "approval.expired",
   "approval.changed", // what was approved is no longer what would run
   "approval.denied",
+  "account.none", // nothing is connected that could be asked
   "model.failed",
   "model.timeout",
   "model.rate_limited",

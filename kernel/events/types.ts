@@ -33,6 +33,8 @@ export const ApprovalCard = z.object({
   choices: z.array(z.object({ id: z.string(), label: z.string() })),
   /** Text fields of the input that the decider may change before approving. */
   editable: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })).default([]),
+  /** The open call that asks and waits (a program's); absent when the model's own call is parked. */
+  program: z.string().optional(),
   requester: UserId,
   requesterName: z.string(),
   /** Who may decide. */

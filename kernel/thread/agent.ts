@@ -25,6 +25,7 @@ import { Decisions, type Parking } from "./decisions.ts";
 import type { House } from "./house.ts";
 import { Intake, type Queue } from "./intake.ts";
 import { Loop, turnTimeout } from "./loop.ts";
+import { Nested } from "./nested.ts";
 import { Running } from "./running.ts";
 import { Toolset } from "./toolset.ts";
 import type { Turn } from "./turns.ts";
@@ -43,6 +44,7 @@ export class ThreadAgent extends Think {
   readonly #house: House;
   readonly #running = new Running();
   readonly #toolset: Toolset;
+  readonly nested: Nested;
   readonly #decisions: Decisions;
   readonly #intake: Intake;
   readonly #loop: Loop;
@@ -62,10 +64,13 @@ export class ThreadAgent extends Think {
     const running = this.#running;
     const context = new Context(house);
     const loop = new Loop(house, running, context);
-    const toolset = new Toolset({ house, turn: () => this.#turn, eyes: () => loop.eyes });
+    const ended = (call: string) => this.nested.end(call);
+    const toolset = new Toolset({ house, turn: () => this.#turn, eyes: () => loop.eyes, ended });
+    const nested = new Nested(house, toolset);
     const decisions = new Decisions({
       house,
       toolset,
+      nested,
       parking: this.#parking(),
       within: (turn, work) => running.within(turn, work),
       background: (work) => ctx.waitUntil(work),
@@ -73,6 +78,7 @@ export class ThreadAgent extends Think {
     this.#house = house;
     this.#loop = loop;
     this.#toolset = toolset;
+    this.nested = nested;
     this.#decisions = decisions;
     this.#intake = new Intake({ house, running, toolset, decisions, queue: this.#queue() });
   }

@@ -8,6 +8,8 @@ import { TurnId } from "../ids.ts";
 import { log } from "../log.ts";
 import type { Json } from "../tools/types.ts";
 import type { House } from "./house.ts";
+import type { Nested } from "./nested.ts";
+import type { NestedEnd } from "./nested-decide.ts";
 import { named } from "./named.ts";
 import { noteTurn } from "./notes.ts";
 import type { Toolset } from "./toolset.ts";
@@ -27,6 +29,7 @@ export interface Parking {
 export interface DecisionDeps {
   house: House;
   toolset: Toolset;
+  nested: Nested;
   parking: Parking;
   /** Makes a turn the current one while `work` runs outside of the model loop. */
   within<T>(turn: Turn, work: () => Promise<T>): Promise<T>;
@@ -59,7 +62,9 @@ export class Decisions {
     if (!approvals.move(row.id, "pending", to, { user: press.by.id, at: now(), answer: choice })) {
       return whisper(this.#deps.house, press.by, "This has already been decided.");
     }
-    this.#announce(row, await named(this.#deps.house, press.by), ruling.verdict);
+    const by = await named(this.#deps.house, press.by);
+    this.#announce(row, by, ruling.verdict);
+    if (row.card.program !== undefined) return this.#deps.nested.decided(row, endOf(ruling.verdict, by));
     await this.#note(row);
     this.#deps.background(this.carryOut(row.id));
   }
@@ -108,6 +113,8 @@ export class Decisions {
         : null;
     const decided = { approval: row.id, decision: verdict.decision, by: by.id, byName: by.name, choice, reason: null };
     recorder.record({ type: "approval.decided", ...decided }, row.turn, row.card.requester);
+    // The turn that asked still runs.
+    if (row.card.program !== undefined) return;
     const turn = decisionTurn(row, now());
     if (turns.add(turn)) {
       recorder.of(turn, {
@@ -172,7 +179,8 @@ export class Decisions {
   }
 
   async expire(row: Approval): Promise<void> {
-    const { house, parking } = this.#deps;
+    const { house, nested, parking } = this.#deps;
+    if (row.card.program !== undefined) return nested.expired(row);
     if (!house.approvals.move(row.id, "pending", "expired")) return;
     house.recorder.record({ type: "approval.expired", approval: row.id }, row.turn, row.card.requester);
     await this.#note(row);
@@ -188,6 +196,7 @@ export class Decisions {
   /** After a restart: what was decided and not carried out is carried out; a card without its parked call is withdrawn. */
   async resume(): Promise<void> {
     const { approvals } = this.#deps.house;
+    this.#deps.nested.withdrawAll();
     for (const state of ["approved", "denied", "used"] as const) {
       for (const row of approvals.inState(state)) await this.carryOut(row.id);
     }
@@ -196,6 +205,9 @@ export class Decisions {
     }
   }
 }
+
+const endOf = ({ decision }: Exclude<Verdict, { decision: "revised" }>, by: Principal): NestedEnd =>
+  decision === "denied" ? { end: decision, by: by.name } : { end: decision };
 
 /** The turn in which a decision is carried out: it belongs to the person who had asked. */
 export function decisionTurn(row: Approval, at: number): Turn {

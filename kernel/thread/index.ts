@@ -4,7 +4,8 @@ import type { KernelEnv } from "../env.ts";
 import type { Outcome } from "../errors.ts";
 import type { StampedEvent } from "../events/types.ts";
 import type { ThreadId } from "../ids.ts";
-import type { ThreadPort } from "../stubs.ts";
+import type { NestedCall, ThreadPort } from "../stubs.ts";
+import type { ToolReply } from "../user/types.ts";
 import type { ThreadAgent } from "./agent.ts";
 import { openHouse, type House } from "./house.ts";
 
@@ -35,6 +36,14 @@ export abstract class ThreadObject extends DurableObject<KernelEnv> implements T
 
   receive(input: ChatInput, missed: boolean): Promise<void> {
     return this.#open.agent.receive(input, missed);
+  }
+
+  nestedCall(call: NestedCall): Promise<Outcome<ToolReply>> {
+    return this.#open.agent.nested.call(call);
+  }
+
+  async endNested(call: string): Promise<void> {
+    this.#open.agent.nested.end(call);
   }
 
   checkRevision(press: ChatAction): Promise<Outcome<null>> {

@@ -4,7 +4,14 @@ import type { IsolateRequest, IsolateResult } from "../sandbox/isolate/types.ts"
 import { detailOf, execCode, titleOf } from "./exec_code.ts";
 import type { ToolContext } from "./types.ts";
 
-const done: IsolateResult = { value: { rows: 3 }, logs: ["a", "b"], error: null, wallMs: 119.6, truncated: [] };
+const done: IsolateResult = {
+  value: { rows: 3 },
+  logs: ["a", "b"],
+  file: null,
+  error: null,
+  wallMs: 119.6,
+  truncated: [],
+};
 const failed: IsolateResult = {
   ...done,
   value: null,
@@ -27,6 +34,7 @@ function context(result: IsolateResult, progress: string[]): ToolContext {
     signal: new AbortController().signal,
     now: () => 0,
     progress: (detail) => progress.push(detail),
+    nested: nowhere as ToolContext["nested"],
     answer: null,
     isolates: {
       run: async (request: IsolateRequest) => {
@@ -43,10 +51,18 @@ describe("exec_code", () => {
     const progress: string[] = [];
     const result = await execCode.run({ code: "return 1" }, context(done, progress), null);
     expect(result).toEqual({
-      output: { value: { rows: 3 }, logs: ["a", "b"], error: null, truncated: [] },
+      output: { value: { rows: 3 }, file: null, logs: ["a", "b"], error: null, truncated: [] },
       detail: "done in 120 ms",
+      sandbox: { tier: "isolate", ms: 119.6, why: "" },
     });
     expect(progress).toEqual(["waiting for a free isolate, place 2 in the line", "a\nb"]);
+  });
+
+  it("a result that has become a file is named on the card and in the output", async () => {
+    const file = { path: "home/results/a.png", sizeBytes: 2048, mediaType: "image/png" };
+    const result = await execCode.run({ code: "return x" }, context({ ...done, value: null, file }, []), null);
+    expect(result.output).toMatchObject({ value: null, file });
+    expect(result.detail).toBe("done in 120 ms: `home/results/a.png`, 2.0 KB");
   });
 
   it("a program that threw is an output with the line, not a failure of the tool", async () => {

@@ -1,10 +1,12 @@
 import type { z } from "zod";
+import type { Outcome } from "../errors.ts";
 import type { Risk, SandboxTime, ThreadEvent } from "../events/types.ts";
 import type { FileTree } from "../files/types.ts";
 import type { ThreadId, TurnId, UserId } from "../ids.ts";
 import type { Computers } from "../sandbox/computer/types.ts";
 import type { Isolates } from "../sandbox/isolate/types.ts";
 import type { Sites } from "../sites/types.ts";
+import type { ToolReply } from "../user/types.ts";
 
 /** What a tool can do to the world; rules are written against these. */
 export type Capability =
@@ -37,8 +39,26 @@ export interface ToolContext {
   now(): number;
   /** One line, or a few, for the task card while the tool runs. Bounded by the caller; never throws. */
   progress(detail: string): void;
+  /**
+   * Calls another tool for this person, as the model would: same schemas, same rules, its own row in the audit, and a
+   * card where it needs consent, for which this call waits. Never throws; `input.invalid`, `tool.unknown`,
+   * `code.refused`, `approval.denied`, `approval.expired` and what the tool itself answers.
+   */
+  nested(request: NestedRequest): Promise<Outcome<ToolReply>>;
   /** For a question: the choice the person made. */
   answer: string | null;
+}
+
+/** A tool called by a tool: by a program, or by a command in the computer. */
+export interface NestedRequest {
+  tool: string;
+  input: Json;
+  /** Ends this call alone; all of them end with the call they were made from. */
+  signal?: AbortSignal;
+  /** How long a person may be waited for; `limits.isolate.maxApprovalWaitMs` at the most. */
+  maxWaitMs?: number;
+  /** Called when a person is asked; what it gives is called when that is over. */
+  waiting?(): () => void;
 }
 
 /** A picture the model should look at at its next step; bytes are read from the person's files. */

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import { KernelError, outcome, type Outcome } from "../errors.ts";
+import type { ThreadEvent } from "../events/types.ts";
 import type { KernelEnv } from "../env.ts";
 import { fileMigrations, migrate } from "../files/migrate.ts";
 import { sha256 } from "../sha256.ts";
@@ -14,21 +15,25 @@ import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
 import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
 import syncMigrations from "../sandbox/computer/sync/migrations/migrations.js";
-import { Runs, type IsolateLimits, type IsolateProps } from "../sandbox/isolate/runs.ts";
+import { Runs, type IsolateLimits, type IsolateProps, type ToolsAnswer } from "../sandbox/isolate/runs.ts";
 import { sites } from "../sites/publish.ts";
+import type { ProxyAnswer } from "../sandbox/isolate/proxy-call.ts";
+import { threadStub } from "../stubs.ts";
 import { toolByName } from "../tools/index.ts";
-import type { ToolContext, ToolDefinition } from "../tools/types.ts";
+import type { Sight, ToolContext, ToolDefinition } from "../tools/types.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
 import { BoxName } from "../sandbox/computer/types.ts";
 import { ComputerRoom } from "./computers.ts";
 import { Desk } from "./desk.ts";
 import { Ledger } from "./ledger.ts";
+import { Nested, type NestedDeps } from "./nested.ts";
 import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
+import { programTools } from "./program-tools.ts";
 import { ToolCall, type KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
 import { saveUpload } from "./uploads.ts";
 
-/** The two stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
+/** The stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
 type Exports = IsolateSetup["exports"];
 
 /**
@@ -59,16 +64,24 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return outcome(async () => {
       const { call, definition, input } = readCall(given);
       if (!definition.prepare) throw new KernelError("tool.unknown", `${call.tool} asks nobody.`);
+      const { signal } = new AbortController();
       const prepared = await definition.prepare(
         input,
-        this.#context(call, new AbortController().signal, () => {}),
+        this.#context(call, signal, () => {}, refusesNested),
       );
       return { ...prepared, choices: prepared.choices ?? [], events: prepared.events ?? [] };
     });
   }
 
   /** Runs a call once. The same call again (after a crash of the Thread) gets what it did, or `tool.interrupted`. */
-  async runTool(given: ToolCall, onProgress: (detail: string) => void): Promise<Outcome<ToolReply>> {
+  async runTool(
+    given: ToolCall,
+    onProgress: (line: string, events: ThreadEvent[]) => void,
+  ): Promise<Outcome<ToolReply>> {
+    return this.#runOnce(given, 0, null, async (line, events) => onProgress(line, events));
+  }
+
+  async #runOnce(given: ToolCall, depth: number, signal: AbortSignal | null, hear: Hear): Promise<Outcome<ToolReply>> {
     const read = await outcome(async () => readCall(given));
     if (!read.ok) return read;
     const { call, definition, input } = read.value;
@@ -78,7 +91,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     this.#ledger.start(call, definition.capability, Date.now());
     // A program can take the whole process down with it: that it was begun must be on disk before.
     if (definition.capability === "process.run") await this.ctx.storage.sync();
-    const reply = await this.#run(call, definition, input, onProgress);
+    const reply = await this.#run(call, definition, input, { depth, signal, hear });
     this.#ledger.end(call.call, reply, Date.now());
     if (reply.ok) this.#desk.keep(reply.value, Date.now());
     return reply;
@@ -88,28 +101,49 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     call: ToolCall,
     definition: ToolDefinition,
     input: unknown,
-    onProgress: (detail: string) => void,
+    { depth, signal, hear }: { depth: number; signal: AbortSignal | null; hear: Hear },
   ): Promise<Outcome<ToolReply>> {
     const controller = new AbortController();
+    const stop = () => controller.abort(signal?.reason);
+    signal?.addEventListener("abort", stop, { once: true });
     this.#running.set(call.call, controller);
-    const progress = (detail: string) => {
-      // The Thread may be gone; what it does not hear it reads in the result.
-      void Promise.resolve(onProgress(detail)).catch(() => undefined);
-    };
+    // The Thread may be gone; what it does not hear it reads in the result.
+    const unheard: ThreadEvent[] = [];
+    const sights: Sight[] = [];
+    const tell = (line: string, events: ThreadEvent[]) => void hear(line, events).catch(() => unheard.push(...events));
+    const scope = new AbortController();
+    const nested = new Nested(this.#nestedDeps, {
+      call,
+      depth,
+      signal: scope.signal,
+      tell,
+      see: (seen) => sights.push(...seen),
+    });
+    const context = this.#context(call, controller.signal, (line) => tell(line, []), nested);
     try {
       return await outcome(async () => {
-        const result = await definition.run(input, this.#context(call, controller.signal, progress), call.pinned);
+        const result = await definition.run(input, context, call.pinned);
         return {
           output: result.output,
           detail: result.detail,
-          events: result.events ?? [],
-          sights: result.sights ?? [],
+          events: [...unheard, ...(result.events ?? [])],
+          sights: [...sights, ...(result.sights ?? [])].slice(-limits.thread.maxSights),
           ...(result.sandbox === undefined ? {} : { sandbox: result.sandbox }),
         };
       });
     } finally {
+      scope.abort(new KernelError("tool.interrupted", "What called it has ended."));
+      signal?.removeEventListener("abort", stop);
       this.#running.delete(call.call);
     }
+  }
+
+  get #nestedDeps(): NestedDeps {
+    return {
+      user: this.#user,
+      thread: (call) => threadStub(this.env, call.thread),
+      run: (call, depth, signal, progress) => this.#runOnce(call, depth, signal, async (line) => progress(line)),
+    };
   }
 
   async noteThread(note: ThreadNote): Promise<Settings> {
@@ -185,6 +219,14 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return this.#runs.files(props, op, args);
   }
 
+  isolateTools(props: IsolateProps, name: unknown, input: unknown): Promise<ToolsAnswer> {
+    return this.#runs.tools(props, name, input);
+  }
+
+  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>> {
+    return this.#runs.proxy(props, request, body);
+  }
+
   isolateLogs(props: IsolateProps, lines: unknown): Promise<Outcome<null>> {
     return this.#runs.write(props, lines);
   }
@@ -194,7 +236,12 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return fileTree({ bucket: env.FILES, storage: ctx.storage, user: this.#user, thread, turn, now: Date.now });
   }
 
-  #context(call: ToolCall, signal: AbortSignal, progress: (detail: string) => void): ToolContext {
+  #context(
+    call: ToolCall,
+    signal: AbortSignal,
+    progress: (detail: string) => void,
+    nested: Pick<Nested, "call">,
+  ): ToolContext {
     const { env, ctx } = this;
     const { thread, turn } = call;
     const user = this.#user;
@@ -212,6 +259,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         exports,
         runs: this.#runs,
         files,
+        tools: programTools(nested),
         user,
         thread,
         turn,
@@ -224,10 +272,18 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
       signal,
       now: Date.now,
       progress,
+      nested: (request) => nested.call(request),
       answer: call.answer,
     };
   }
 }
+
+type Hear = (line: string, events: ThreadEvent[]) => Promise<void>;
+
+/** What is only prepared calls nothing. */
+const refusesNested: Pick<Nested, "call"> = {
+  call: () => outcome(() => Promise.reject(new KernelError("code.refused", "Nothing is run before it is approved."))),
+};
 
 function readCall(given: ToolCall): { call: ToolCall; definition: ToolDefinition; input: unknown } {
   const call = ToolCall.parse(given);

@@ -16,7 +16,7 @@ export const ToolCall = z.object({
   thread: ThreadId,
   turn: TurnId,
   /** The same after a crash, so that a call is run once. */
-  call: z.string().min(1).max(200),
+  call: z.string().min(1).max(240),
   userName: z.string(),
   eyes: z.boolean(),
 });
@@ -43,7 +43,8 @@ export type PreparedReply = z.infer<typeof PreparedReply>;
 /** What a Thread asks of a Kernel, over RPC. Errors come back as data. */
 export interface KernelPort {
   prepareTool(call: ToolCall): Promise<Outcome<PreparedReply>>;
-  runTool(call: ToolCall, onProgress: (detail: string) => void): Promise<Outcome<ToolReply>>;
+  /** `onProgress` is told lines for the call's card, and what the tools have done that it calls by itself. */
+  runTool(call: ToolCall, onProgress: (line: string, events: ThreadEvent[]) => void): Promise<Outcome<ToolReply>>;
   /** A Thread tells what becomes of a turn and what waits for this person in it; it gets what they have set. */
   noteThread(note: ThreadNote): Promise<Settings>;
   overview(): Promise<Outcome<Overview>>;

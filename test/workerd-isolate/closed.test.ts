@@ -20,8 +20,16 @@ describe("a program is closed in", () => {
     ["EventSource", "new EventSource('http://127.0.0.1:1/')", "EventSource is refused: code here has no network"],
     ["connect", "connect('127.0.0.1:1')", "connect is refused: code here has no network"],
     ["require", "require('node:net')", "require is refused: code here has no modules"],
-    ["import()", "await import('cloudflare:sockets')", "import() is refused: code here has no modules"],
-    ["import", "import { connect } from 'cloudflare:sockets'", "import is refused: code here has no modules"],
+    [
+      "import()",
+      "await import('cloudflare:sockets')",
+      'import of "cloudflare:sockets" is refused: the modules here are csv, markdown, xlsx and zip',
+    ],
+    [
+      "import",
+      "import { connect } from 'cloudflare:sockets'",
+      'import of "cloudflare:sockets" is refused: the modules here are csv, markdown, xlsx and zip',
+    ],
     ["eval", "eval('1')", "eval is refused: code cannot be made from text here"],
     ["new Function", "new Function('return 1')()", "Code generation from strings disallowed"],
     ["an async function's constructor", "(async () => {}).constructor('return 1')()", "Code generation from strings"],
@@ -61,7 +69,7 @@ const look = (value, path, depth) => {
 look(globalThis, "globalThis", 0);
 return { env: Object.keys(process.env), found: found.filter((path) => !path.includes("look")) }`);
     expect(result).toMatchObject({ error: null, value: { env: [], found: [] } });
-    expect(await hostile("return [Object.keys(this.env), JSON.stringify(this.ctx.props ?? {}), Object.keys(this.ctx.exports ?? {})]")).toEqual([["FILES", "LOGS"], "{}", expect.not.arrayContaining(["SuiteKernel"])]); // oxfmt-ignore
+    expect(await hostile("return [Object.keys(this.env).toSorted(), JSON.stringify(this.ctx.props ?? {}), Object.keys(this.ctx.exports ?? {})]")).toEqual([["FILES", "LOGS", "PROXY", "TOOLS"], "{}", expect.not.arrayContaining(["SuiteKernel"])]); // oxfmt-ignore
     expect(await hostile("return typeof process === 'undefined' ? [] : Object.keys(process.env)")).toEqual([]);
   });
 });
@@ -85,6 +93,27 @@ describe("the stubs with hostile arguments", () => {
     ["an absolute path", "FILES.call('read', '/etc/passwd')", "path.invalid"],
     ["a file that is not there", "FILES.call('read', 'home/not-there')", "file.not_found"],
     ["a removal", "FILES.call('remove', 'home/a')", "code.refused"],
+    ["a tool that is not there", "TOOLS.call('rm_rf', '{}')", "tool.unknown"],
+    ["a tool of the prototype", "TOOLS.call('constructor', '{}')", "tool.unknown"],
+    ["a tool's name that is no text", "TOOLS.call({ toString: () => 'echo' }, '{}')", "input.invalid"],
+    ["a tool's input that is no text", "TOOLS.call('echo', { a: 1 })", "input.invalid"],
+    ["a cyclic input", "(() => { const a = {}; a.a = a; return TOOLS.call('echo', a) })()", "input.invalid"],
+    ["an input with functions", "TOOLS.call('echo', { f: () => 1 })", "input.invalid"],
+    ["an input with getters", "TOOLS.call('echo', { get a() { return 1 } })", "input.invalid"],
+    ["an input that is a stub", "TOOLS.call('echo', FILES)", "input.invalid"],
+    ["an input that is no JSON", "TOOLS.call('echo', '{a:1}')", "input.invalid"],
+    ["an input of a million levels", "TOOLS.call('echo', '['.repeat(1e6) + ']'.repeat(1e6))", "input.invalid"],
+    ["an input of 28 MB", "TOOLS.call('echo', JSON.stringify('x'.repeat(28e6)))", "input.invalid"],
+    ["no tool", "TOOLS.call()", "input.invalid"],
+    ["a request", "PROXY.call(JSON.stringify({ url: 'https://a.example/', method: 'GET', headers: [] }), null)", "account.none"], // oxfmt-ignore
+    ["a request that is no text", "PROXY.call({ url: 'https://a.example/' })", "input.invalid"],
+    ["a request with more in it", "PROXY.call(JSON.stringify({ url: 'https://a.example/', method: 'GET', headers: [], user: 'slack:T1:U2' }), null)", "input.invalid"], // oxfmt-ignore
+    ["a request with a name in it", "PROXY.call(JSON.stringify({ url: 'https://a@b.example/', method: 'GET', headers: [] }), null)", "input.invalid"], // oxfmt-ignore
+    ["a request by http", "PROXY.call(JSON.stringify({ url: 'http://169.254.169.254/', method: 'GET', headers: [] }), null)", "input.invalid"], // oxfmt-ignore
+    ["a request to a file", "PROXY.call(JSON.stringify({ url: 'file:///etc/passwd', method: 'GET', headers: [] }), null)", "input.invalid"], // oxfmt-ignore
+    ["a body that is a function", "PROXY.call(JSON.stringify({ url: 'https://a.example/', method: 'POST', headers: [] }), () => 1)", "input.invalid"], // oxfmt-ignore
+    ["a body of 9 MB", "PROXY.call(JSON.stringify({ url: 'https://a.example/', method: 'POST', headers: [] }), new Uint8Array(9e6))", "input.invalid"], // oxfmt-ignore
+    ["a thousand headers", "PROXY.call(JSON.stringify({ url: 'https://a.example/', method: 'GET', headers: Array(1000).fill(['a', 'b']) }), null)", "input.invalid"], // oxfmt-ignore
     ["lines that are none", "LOGS.write({ length: 1e9 })", "input.invalid"],
     ["a flood of lines", "LOGS.write(Array(1e5).fill('x'))", "input.invalid"],
   ])("%s", async (_, call, code) => {
@@ -107,14 +136,14 @@ describe("the stubs with hostile arguments", () => {
 
   it("nothing but the one method can be called", async () => {
     const found = await hostile(`
-const names = ["fetch", "connect", "tail", "trace", "scheduled", "queue", "alarm", "env", "ctx", "props", "constructor", "isolateFiles", "write", "call", "email", "test"];
+const names = ["fetch", "connect", "tail", "trace", "scheduled", "queue", "alarm", "env", "ctx", "props", "constructor", "isolateFiles", "isolateTools", "write", "call", "email", "test"];
 const answered = [];
-for (const [label, stub] of [["FILES", FILES], ["LOGS", LOGS]]) {
+for (const [label, stub] of [["FILES", FILES], ["LOGS", LOGS], ["TOOLS", TOOLS], ["PROXY", PROXY]]) {
   for (const name of names) {
     try { const got = await stub[name]("http://x/"); if (got !== undefined) answered.push(label + "." + name) } catch {}
   }
 }
 return answered`);
-    expect(found).toEqual(["FILES.call", "LOGS.write"]);
+    expect(found).toEqual(["FILES.call", "LOGS.write", "TOOLS.call", "PROXY.call"]);
   });
 });

@@ -26,10 +26,12 @@ export const guestText =
 `;
 }
 
-/** In single quotes, as the formatter has it for a text that is full of double ones. */
-function quoted(text: string): string {
-  const inside = JSON.stringify(text).slice(1, -1);
-  return `'${inside.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+/** In the quotes that the formatter has for this text: those it holds fewer of. */
+export function quoted(text: string): string {
+  const double = JSON.stringify(text);
+  const single = `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  const count = (quote: string) => text.split(quote).length;
+  return count('"') > count("'") ? single : double;
 }
 
 if (import.meta.main) await writeFile(textFile, await guestTextSource());

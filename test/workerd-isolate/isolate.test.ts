@@ -136,7 +136,7 @@ describe("a program without end is ended, and the limit is named", () => {
     ["timers", "await new Promise(() => setInterval(() => {}, 1))", "limit.wall", "Stopped after 1.5 s in all (limits.isolate.wallMs)."], // oxfmt-ignore
     ["a loop of waits", "for (;;) await scheduler.wait(1)", "limit.wall", "Stopped after 1.5 s in all (limits.isolate.wallMs)."], // oxfmt-ignore
     ["a promise that nobody settles", "await new Promise(() => {})", "limit.wall", "Stopped before its time because it waited for a promise that nothing was going to settle."], // oxfmt-ignore
-    ["a loop of calls", "for (;;) await FILES.stat('home/a')", "limit.calls", "a program makes at most 20 calls of FILES (limits.isolate.maxSubCalls) (line 1)"], // oxfmt-ignore
+    ["a loop of calls", "for (;;) await FILES.stat('home/a')", "limit.calls", "a program makes at most 20 calls of FILES, TOOLS and PROXY (limits.isolate.maxSubCalls) (line 1)"], // oxfmt-ignore
     ["a loop of calls that it catches", "for (;;) { try { await FILES.stat('home/a') } catch {} }", "limit.cpu", "Stopped after 250 ms of computing (limits.isolate.cpuMs)."], // oxfmt-ignore
   ])("%s", async (_, code, expected, message) => {
     const { result, ms } = await run(code, { ...short, maxSubCalls: 20 });
@@ -185,14 +185,34 @@ describe("what is capped says so", () => {
     expect(flood.result).toMatchObject({ value: 1, error: null });
   });
 
-  it("the result", async () => {
-    const { result } = await run("return 'x'.repeat(10_000_000)", { maxResultChars: 1000 });
+  it("a result that is too long is a file, with its beginning beside it", async () => {
+    const { result } = await run("return 'x'.repeat(100_000)", { maxResultChars: 1000 });
     expect(JSON.stringify(result.value).length).toBeLessThanOrEqual(1000);
+    expect(result.file).toMatchObject({ path: expect.stringMatching(/^home\/results\/[0-9a-f]{8}\.json$/), sizeBytes: 100_002, mediaType: "application/json" }); // oxfmt-ignore
     expect(result.truncated).toEqual([
-      "result: cut at 1000 characters (limits.isolate.maxResultChars); write large results to a file",
+      `result: more than 1000 characters (limits.isolate.maxResultChars); it is in ${result.file?.path}`,
     ]);
+    const read = await run(`return (await FILES.readJson(${JSON.stringify(result.file?.path)})).length`);
+    expect(read.result.value).toBe(100_000);
     const escapes = await run("return '\\u0001'.repeat(5000)", { maxResultChars: 1000 });
     expect(JSON.stringify(escapes.result.value).length).toBeLessThanOrEqual(1000);
+  });
+
+  it("and a file has its cap too", async () => {
+    const long = await run("return 'x'.repeat(20_000)", { maxResultChars: 1000, maxResultBytes: 9000 });
+    expect(long.result.file?.sizeBytes).toBeLessThanOrEqual(9000);
+    expect(long.result.truncated[0]).toContain("cut at 9000 bytes (limits.isolate.maxResultBytes)");
+    const bytes = await run("return new Uint8Array(9001)", { maxResultBytes: 9000 });
+    expect(bytes.result.error).toMatchObject({ code: "limit.output", userMessage: expect.stringContaining("limits.isolate.maxResultBytes") }); // oxfmt-ignore
+  });
+
+  it("bytes are a file: with the name and type that the program gave, or ours", async () => {
+    const named = await run("return new File([new Uint8Array([1, 2, 3])], '../ch/art.png', { type: 'image/png' })");
+    expect(named.result).toMatchObject({ value: null, error: null, truncated: [], file: { path: "home/results/art.png", sizeBytes: 3, mediaType: "image/png" } }); // oxfmt-ignore
+    const plain = await run("return new TextEncoder().encode('héllo').buffer");
+    expect(plain.result.file).toMatchObject({ path: expect.stringMatching(/^home\/results\/[0-9a-f]{8}\.bin$/), sizeBytes: 6 }); // oxfmt-ignore
+    const empty = await run("return new Blob([])");
+    expect(empty.result.truncated[0]).toContain("file.empty");
   });
 
   it("the size of the program", async () => {
@@ -210,6 +230,28 @@ describe("what is capped says so", () => {
       d: "1970-01-01T00:00:00.000Z",
       a: "[circular]",
     });
+  });
+});
+
+describe("memory that is asked for at once", () => {
+  it.each([
+    ["a buffer", "new ArrayBuffer(2 ** 30)"],
+    ["an array of bytes", "new Uint8Array(2 ** 30)"],
+    ["a growing buffer", "new ArrayBuffer(8, { maxByteLength: 2 ** 40 })"],
+    ["a text", "'ab'.repeat(2 ** 28)"],
+    ["a padded text", "''.padEnd(2 ** 29, 'x')"],
+    ["an array made of nothing", "Array.from({ length: 1e9 })"],
+    ["a filled array", "new Array(1e8).fill(0)"],
+    ["caught, and asked for again and again", "for (;;) { try { new Uint8Array(2 ** 30) } catch {} }"],
+  ])("%s", async (_, code) => {
+    const { result } = await run(code);
+    expect(result.error?.code).toBe("limit.memory");
+    expect(result.error?.userMessage).toContain("64 MB at once (limits.isolate.maxAllocationBytes)");
+  });
+
+  it("what fits is made as ever", async () => {
+    const { result } = await run("return [new Uint8Array(1e6).length, 'a'.repeat(1e5).length, new Array(10).fill(1).length, new Float64Array([1.5])[0], Array.from('abc').length]"); // oxfmt-ignore
+    expect(result.value).toEqual([1e6, 1e5, 10, 1.5, 3]);
   });
 });
 

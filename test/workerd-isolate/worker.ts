@@ -1,13 +1,16 @@
 import { DurableObject } from "cloudflare:workers";
+import { KernelError } from "../../kernel/errors.ts";
 import { migrate } from "../../kernel/files/migrate.ts";
 import { fileTree } from "../../kernel/files/tree.ts";
 import { ThreadId, TurnId, UserId } from "../../kernel/ids.ts";
 import { isolates } from "../../kernel/sandbox/isolate/isolates.ts";
 import type { IsolateKernel } from "../../kernel/sandbox/isolate/entrypoints.ts";
+import type { ProgramTools } from "../../kernel/sandbox/isolate/tools-call.ts";
 import { type IsolateLimits, type IsolateProps, Runs } from "../../kernel/sandbox/isolate/runs.ts";
+import type { Json } from "../../kernel/tools/types.ts";
 import { limits } from "../../kernel/limits.ts";
 
-export { IsolateFiles, IsolateLogs } from "../../kernel/sandbox/isolate/entrypoints.ts";
+export { IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools } from "../../kernel/sandbox/isolate/entrypoints.ts";
 
 interface Env {
   LOADER: WorkerLoader;
@@ -22,6 +25,22 @@ export interface RunCommand {
   /** Stops the run when a line with this text arrives. */
   stopAt?: string;
 }
+
+const noWait = { leftMs: () => 0, begin: () => () => undefined };
+
+/** Tools of the suite's own: one gives back its input, one waits as for a person. */
+const tools: ProgramTools = {
+  names: ["echo", "wait"],
+  list: () => [{ name: "echo" }],
+  call: async (name, input, wait): Promise<Json> => {
+    if (name === "echo") return { input };
+    if (name !== "wait") throw new KernelError("tool.unknown", `There is no tool named ${name}.`);
+    const over = wait.begin();
+    await scheduler.wait((input as { ms: number }).ms);
+    over();
+    return { leftMs: wait.leftMs() };
+  },
+};
 
 /** A Kernel with nothing in it but isolates and files. */
 export class SuiteKernel extends DurableObject<Env> implements IsolateKernel {
@@ -40,6 +59,14 @@ export class SuiteKernel extends DurableObject<Env> implements IsolateKernel {
     const answer = await this.#runs.files(props, op, args);
     if (!answer.ok && answer.error.code === "code.refused" && op !== "remove") this.#late += 1;
     return answer;
+  }
+
+  isolateTools(props: IsolateProps, name: unknown, input: unknown) {
+    return this.#runs.tools(props, name, input);
+  }
+
+  isolateProxy(props: IsolateProps, request: unknown, body: unknown) {
+    return this.#runs.proxy(props, request, body);
   }
 
   isolateLogs(props: IsolateProps, lines: unknown) {
@@ -64,7 +91,7 @@ export class SuiteKernel extends DurableObject<Env> implements IsolateKernel {
     const files = fileTree({ bucket: this.env.FILES, storage: this.ctx.storage, user, thread, turn, now });
     const { LOADER: loader } = this.env;
     const { exports } = this.ctx as unknown as { exports: Parameters<typeof isolates>[0]["exports"] };
-    const setup = { loader, exports, runs: this.#runs, files, user, thread, turn, now };
+    const setup = { loader, exports, runs: this.#runs, files, tools, user, thread, turn, now };
     return { setup, isolates: isolates({ ...setup, limits: command.limits ?? {} }) };
   }
 
@@ -96,16 +123,28 @@ export class SuiteKernel extends DurableObject<Env> implements IsolateKernel {
     const { setup } = this.#isolates(command);
     const { user, thread, turn, files } = setup;
     const props: IsolateProps = { user, thread, turn, run: crypto.randomUUID() };
-    this.#runs.open({ props, files, onLog: () => undefined, limits: { ...limits.isolate, ...command.limits } });
+    this.#runs.open({
+      props,
+      files,
+      tools,
+      wait: noWait,
+      onLog: () => undefined,
+      limits: { ...limits.isolate, ...command.limits },
+    });
     const { exports, loader } = setup;
     const worker = loader.load({
       compatibilityDate: "2026-10-01",
       mainModule: "main.js",
       modules: {
         "main.js": `import { WorkerEntrypoint } from "cloudflare:workers";
-export default class extends WorkerEntrypoint { async run() { const { FILES, LOGS } = this.env; ${command.code} } }`,
+export default class extends WorkerEntrypoint { async run() { const { FILES, LOGS, TOOLS, PROXY } = this.env; ${command.code} } }`,
       },
-      env: { FILES: exports.IsolateFiles({ props }), LOGS: exports.IsolateLogs({ props }) },
+      env: {
+        FILES: exports.IsolateFiles({ props }),
+        LOGS: exports.IsolateLogs({ props }),
+        TOOLS: exports.IsolateTools({ props }),
+        PROXY: exports.IsolateProxy({ props }),
+      },
       globalOutbound: null,
     });
     const guest = worker.getEntrypoint() as unknown as { run(): Promise<unknown> };

@@ -49,6 +49,7 @@ export function atBench<T>(
       signal: new AbortController().signal,
       now,
       progress: (detail) => progress.push(detail),
+      nested: async () => ({ ok: false, error: new KernelError("tool.failed", "no tools here").toShape() }),
       answer: options.answer ?? null,
     };
     const find = (name: string) => {

@@ -4,12 +4,12 @@ import { migrate } from "../../kernel/files/migrate.ts";
 import { InstallationObject } from "../../kernel/installations/index.ts";
 import type { Grant } from "../../kernel/installations/types.ts";
 import type { ThreadId } from "../../kernel/ids.ts";
-import { IsolateFiles, IsolateLogs } from "../../kernel/sandbox/isolate/entrypoints.ts";
+import { IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools } from "../../kernel/sandbox/isolate/entrypoints.ts";
 import { ThreadObject } from "../../kernel/thread/index.ts";
 import { Kernel } from "../../kernel/user/index.ts";
 import { plainPort } from "./plain.ts";
 
-export { Channel, IsolateFiles, IsolateLogs, Kernel };
+export { Channel, IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools, Kernel };
 
 /** A Thread on a platform of plain text. */
 export class Thread extends ThreadObject {

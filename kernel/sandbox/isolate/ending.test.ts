@@ -27,7 +27,7 @@ describe("the error of a run", () => {
   });
 
   it("of a run that came to its end is none", () => {
-    expect(error({ end: "value", json: "1", cut: false })).toBeNull();
+    expect(error({ end: "value", json: "1", cut: false, whole: null })).toBeNull();
   });
 
   it("of one that was stopped, refused or lost says so", () => {

@@ -5,20 +5,26 @@ import type { IsolateResult } from "./types.ts";
 
 /** What the isolate answers. Its shape is checked because the program shares that isolate. */
 export const GuestReply = z.discriminatedUnion("end", [
-  z.object({ end: z.literal("value"), json: z.string(), cut: z.boolean() }),
+  z.object({ end: z.literal("value"), json: z.string(), cut: z.boolean(), whole: z.string().nullable() }),
+  z.object({
+    end: z.literal("bytes"),
+    bytes: z.instanceof(Uint8Array),
+    name: z.string().max(1000).nullable(),
+    mediaType: z.string().max(1000).nullable(),
+  }),
   z.object({
     end: z.literal("threw"),
     code: z.string().max(100).nullable(),
     message: z.string().max(10_000),
     line: z.number().int().positive().nullable(),
   }),
-  z.object({ end: z.literal("limit"), limit: z.enum(["cpu", "wall"]) }),
+  z.object({ end: z.literal("limit"), limit: z.enum(["cpu", "wall", "memory"]) }),
 ]);
 
 /** How a run ended, whoever noticed it. */
 export type Ending =
   | z.infer<typeof GuestReply>
-  | { end: "limit"; limit: "memory" | "hung" }
+  | { end: "limit"; limit: "wall" | "hung" }
   | { end: "refused"; error: KernelError; line: number | null }
   | { end: "stopped" }
   | { end: "lost"; why: string };
@@ -37,6 +43,7 @@ const failure = (code: ErrorCode, userMessage: string, line: number | null = nul
 export function errorOf(ending: Ending, limits: IsolateLimits): Failure {
   switch (ending.end) {
     case "value":
+    case "bytes":
       return null;
     case "threw": {
       const code = ErrorCode.safeParse(ending.code);
@@ -58,7 +65,10 @@ function limitError(limit: "cpu" | "wall" | "memory" | "hung", limits: IsolateLi
   const errors = {
     cpu: failure("limit.cpu", `Stopped after ${seconds(limits.cpuMs)} of computing (limits.isolate.cpuMs).`),
     wall: failure("limit.wall", `Stopped after ${seconds(limits.wallMs)} in all (limits.isolate.wallMs).`),
-    memory: failure("limit.memory", "Stopped because it used more than an isolate's memory (128 MB)."),
+    memory: failure(
+      "limit.memory",
+      `Stopped because it used more than an isolate's memory (128 MB), or asked for more than ${Math.round(limits.maxAllocationBytes / 1_048_576)} MB at once (limits.isolate.maxAllocationBytes).`,
+    ),
     hung: failure(
       "limit.wall",
       "Stopped before its time because it waited for a promise that nothing was going to settle.",

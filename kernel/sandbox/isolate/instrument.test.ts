@@ -50,8 +50,14 @@ describe("a program that cannot run is refused with line and column", () => {
     ["}; evil(); {", "code.failed", 1, "(line 1, column 1)"],
     ["#!/usr/bin/node\n1", "code.failed", 1, "SyntaxError"],
     ["with (a) {}", "code.failed", 1, "SyntaxError"],
-    ["\nimport fs from 'fs'", "code.refused", 2, "import is refused"],
-    ["const fs = await import('fs')", "code.refused", 1, "import() is refused"],
+    [
+      "\nimport fs from 'fs'",
+      "code.refused",
+      2,
+      'import of "fs" is refused: the modules here are csv, markdown, xlsx and zip',
+    ],
+    ["const fs = await import('fs')", "code.refused", 1, 'import of "fs" is refused'],
+    ["await import(`csv`)", "code.refused", 1, "import() of a computed name is refused"],
     ["() => { return import.meta.url }", "code.refused", 1, "import.meta is refused"],
     ["export default 1", "code.refused", 1, "export is refused"],
   ])("%j", (code, expected, line, words) => {

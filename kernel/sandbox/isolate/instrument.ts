@@ -1,9 +1,12 @@
+import { importAsAwait } from "./imports.ts";
 import { parseProgram } from "./parse.ts";
 import { childrenOf, type AnyNode } from "./walk.ts";
 
 interface Insertion {
   at: number;
   text: string;
+  /** What stands up to here is replaced by the text. */
+  upTo?: number;
 }
 
 const loops = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
@@ -12,13 +15,13 @@ const functions = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFu
 /**
  * The program with a call of `check` wherever it could keep running: at the head of every loop's body and the entry of
  * every function, field initialiser and static block; and in `catch` and `finally`, so that a swallowed limit is thrown
- * again. No line break is added, so a position still names the model's own line.
+ * again. No line break is added, so a position still names the model's own line. Imports become `await import()`.
  *
  * What it cannot stop is one long call of a built-in (a sort, a regular expression): that is for `limits.cpuMs` of the
  * platform, and locally for the watchdog.
  * @throws CodeError when the program does not parse or asks for modules.
  */
-export function instrument(code: string, check: string): string {
+export function instrument(code: string, check: string, tree: AnyNode = parseProgram(code)): string {
   const opening: Insertion[] = [];
   const closing: Insertion[] = [];
   const call = `${check}();`;
@@ -33,6 +36,10 @@ export function instrument(code: string, check: string): string {
   const visit = (node: AnyNode): void => {
     const body = node["body"] as AnyNode | undefined;
     const inside = () => childrenOf(node).forEach(visit);
+    if (node.type === "ImportDeclaration") {
+      opening.push({ at: node.start, text: importAsAwait(node, code), upTo: node.end });
+      return;
+    }
     if (loops.has(node.type) && body) {
       for (const child of childrenOf(node)) if (child !== body) visit(child);
       if (body.type === "BlockStatement") {
@@ -74,18 +81,18 @@ export function instrument(code: string, check: string): string {
     else wrap(value, `(${check}(),`, ")", () => visit(value));
   };
 
-  visit(parseProgram(code));
+  visit(tree);
   return insert(code, opening, closing);
 }
 
-/** What is put in never contains a line break; at one position what closes comes before what opens. */
+/** What is put in adds no line break; at one position what closes comes before what opens. */
 function insert(code: string, opening: Insertion[], closing: Insertion[]): string {
   const all = [...closing, ...opening].toSorted((a, b) => a.at - b.at);
   let result = "";
   let from = 0;
-  for (const { at, text } of all) {
+  for (const { at, text, upTo = at } of all) {
     result += code.slice(from, at) + text;
-    from = at;
+    from = upTo;
   }
   return result + code.slice(from);
 }

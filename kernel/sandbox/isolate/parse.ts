@@ -1,5 +1,7 @@
 import { parse as parseWith } from "acorn";
 import { KernelError } from "../../errors.ts";
+import { importedName } from "./imports.ts";
+import { isModuleName, modulesInWords } from "./modules/names.ts";
 import { childrenOf, type AnyNode } from "./walk.ts";
 
 /** A program that cannot run, with the place in the model's own code. Lines and columns count from 1. */
@@ -13,13 +15,23 @@ export class CodeError extends KernelError {
 }
 
 const refusals: Record<string, string> = {
-  ImportDeclaration: "import is refused: code here has no modules. FILES and the standard globals are there already",
-  ImportExpression: "import() is refused: code here has no modules. FILES and the standard globals are there already",
   ExportNamedDeclaration: "export is refused: return the result instead",
   ExportDefaultDeclaration: "export is refused: return the result instead",
   ExportAllDeclaration: "export is refused: return the result instead",
-  MetaProperty: "import.meta is refused: code here has no modules",
+  MetaProperty: "import.meta is refused: code here has no files of its own",
 };
+
+/** Why a node may not stand in a program; null when it may. */
+function refusalOf(node: AnyNode): string | null {
+  if (node.type === "ImportDeclaration" || node.type === "ImportExpression") {
+    const name = importedName(node);
+    if (isModuleName(name)) return null;
+    const what = name === null ? "import() of a computed name" : `import of ${JSON.stringify(name.slice(0, 80))}`;
+    return `${what} is refused: ${modulesInWords}`;
+  }
+  if (node.type === "MetaProperty" && !isImportMeta(node)) return null;
+  return refusals[node.type] ?? null;
+}
 
 /**
  * The program as a tree. It is read as a module's text (strict, `await` is a keyword) that may also `return`.
@@ -53,8 +65,8 @@ function parsed(code: string): AnyNode {
 }
 
 function refuse(node: AnyNode): void {
-  const reason = node.type === "MetaProperty" && !isImportMeta(node) ? undefined : refusals[node.type];
-  if (reason) {
+  const reason = refusalOf(node);
+  if (reason !== null) {
     const { line, column } = node.loc.start;
     throw new CodeError("code.refused", `${reason} (line ${line}, column ${column + 1}).`, line);
   }

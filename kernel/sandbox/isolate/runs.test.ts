@@ -17,6 +17,12 @@ function setup(some: Partial<IsolateLimits> = {}, files: Partial<FileTree> = {})
   const run = runs.open({
     props,
     files: files as FileTree,
+    tools: {
+      names: ["echo"],
+      list: () => [{ name: "echo" }],
+      call: async (name, input) => ({ name, input }),
+    },
+    wait: { leftMs: () => 1000, begin: () => () => undefined },
     limits: { ...limits.isolate, ...some },
     onLog: (lines) => shown.push(...lines),
   });
@@ -61,6 +67,48 @@ describe("Runs", () => {
     await runs.files(props, "nonsense", []);
     expect(await runs.files(props, "stat", ["home/a"])).toMatchObject({ ok: true });
     expect(await runs.files(props, "stat", ["home/a"])).toMatchObject({ ok: false, error: { code: "limit.calls" } });
+  });
+
+  it("hands calls of tools on, with their input as JSON and nothing else", async () => {
+    const { runs } = setup();
+    expect(await runs.tools(props, "echo", '{"a":[1]}')).toEqual({
+      ok: true,
+      waitedMs: 0,
+      value: { name: "echo", input: { a: [1] } },
+    });
+    expect(await runs.tools(props, "list", "{}")).toEqual({ ok: true, waitedMs: 0, value: [{ name: "echo" }] });
+    const cyclic: Record<string, unknown> = {};
+    cyclic["self"] = cyclic;
+    for (const [name, input] of [
+      ["echo", cyclic],
+      ["echo", { a: 1 }],
+      ["echo", "{"],
+      ["echo", undefined],
+      [1, "{}"],
+      ["x".repeat(200), "{}"],
+      ["echo", "[".repeat(100) + "]".repeat(100)],
+      ["echo", "[".repeat(1e6) + "]".repeat(1e6)],
+      ["echo", `"${"x".repeat(limits.nested.maxInputChars)}"`],
+    ])
+      // oxfmt-ignore
+      expect(await runs.tools(props, name, input)).toMatchObject({ ok: false, error: { code: "input.invalid" } });
+  });
+
+  it("a key named __proto__ in a tool's input stays a key", async () => {
+    const { runs } = setup();
+    const answer = await runs.tools(props, "echo", '{"__proto__":{"admin":true}}');
+    const { input } = (answer as unknown as { value: { input: object } }).value;
+    expect(Object.keys(input)).toEqual(["__proto__"]);
+    expect("admin" in input).toBe(false);
+  });
+
+  it("FILES, TOOLS and PROXY share one count of calls", async () => {
+    const { runs } = setup({ maxSubCalls: 3 }, { stat: async () => null });
+    await runs.files(props, "stat", ["home/a"]);
+    await runs.tools(props, "echo", "{}");
+    const request = JSON.stringify({ url: "https://a.example/", method: "GET", headers: [] });
+    expect(await runs.proxy(props, request, null)).toMatchObject({ ok: false, error: { code: "account.none" } });
+    expect(await runs.tools(props, "echo", "{}")).toMatchObject({ ok: false, error: { code: "limit.calls" } });
   });
 
   it("works on four calls of a program at once, so that it cannot hold all files in memory", async () => {

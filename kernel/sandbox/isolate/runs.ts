@@ -3,8 +3,11 @@ import { KernelError, type Outcome, outcome } from "../../errors.ts";
 import type { FileTree } from "../../files/types.ts";
 import { ThreadId, TurnId, UserId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
+import type { Json } from "../../tools/types.ts";
 import { answerFilesCall, type FilesValue, parseFilesCall } from "./files-call.ts";
+import { answerProxyCall, parseProxyCall, type ProxyAnswer } from "./proxy-call.ts";
 import { Queue } from "./queue.ts";
+import { parseToolsCall, type ProgramTools, type ProgramWait } from "./tools-call.ts";
 
 /** Who a program runs for. It rides in the stubs' props, where the program can neither read nor change it. */
 export const IsolateProps = z.object({ user: UserId, thread: ThreadId, turn: TurnId, run: z.uuid() });
@@ -16,6 +19,9 @@ export type IsolateLimits = { [Name in keyof typeof limits.isolate]: number };
 interface RunOptions {
   props: IsolateProps;
   files: FileTree;
+  tools: ProgramTools;
+  /** Told when a person is waited for. */
+  wait: ProgramWait;
   onLog(lines: string[]): void;
   limits: IsolateLimits;
 }
@@ -30,11 +36,14 @@ export class Run {
   #chars = 0;
   #calls = 0;
   readonly #options: RunOptions;
-  readonly #line: Queue;
+  readonly #fileLine: Queue;
+  /** A line of their own: a tool that waits for a person holds its place, and must hold up no file. */
+  readonly #toolLine: Queue;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#line = new Queue(callsAtOnce, options.limits.maxSubCalls);
+    this.#fileLine = new Queue(callsAtOnce, options.limits.maxSubCalls);
+    this.#toolLine = new Queue(callsAtOnce, options.limits.maxSubCalls);
   }
 
   belongsTo(props: IsolateProps): boolean {
@@ -43,20 +52,36 @@ export class Run {
   }
 
   async files(op: unknown, args: unknown): Promise<FilesValue> {
+    this.#count();
+    const call = parseFilesCall(op, args);
+    return inLine(this.#fileLine, () => answerFilesCall(this.#options.files, call));
+  }
+
+  async tools(given: unknown, json: unknown, wait: ProgramWait): Promise<Json> {
+    this.#count();
+    const { tools } = this.#options;
+    const { name, input } = parseToolsCall(given, json);
+    if (name === "list") return tools.list();
+    return inLine(this.#toolLine, () => tools.call(name, input, wait));
+  }
+
+  get wait(): ProgramWait {
+    return this.#options.wait;
+  }
+
+  async proxy(request: unknown, body: unknown): Promise<ProxyAnswer> {
+    this.#count();
+    return answerProxyCall(parseProxyCall(request, body));
+  }
+
+  #count(): void {
     const { maxSubCalls } = this.#options.limits;
     this.#calls += 1;
     if (this.#calls > maxSubCalls)
       throw new KernelError(
         "limit.calls",
-        `A program makes at most ${maxSubCalls} calls of FILES (limits.isolate.maxSubCalls).`,
+        `A program makes at most ${maxSubCalls} calls of FILES, TOOLS and PROXY (limits.isolate.maxSubCalls).`,
       );
-    const call = parseFilesCall(op, args);
-    const release = await this.#line.enter();
-    try {
-      return await answerFilesCall(this.#options.files, call);
-    } finally {
-      release();
-    }
   }
 
   write(lines: string[]): void {
@@ -78,11 +103,23 @@ export class Run {
   }
 }
 
+async function inLine<T>(line: Queue, work: () => Promise<T>): Promise<T> {
+  const release = await line.enter();
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+/** What the TOOLS stub answers: with how long a person was waited for, which is not the program's time. */
+export type ToolsAnswer = Outcome<Json> & { waitedMs: number };
+
 const LogLines = z.array(z.string().max(limits.isolate.maxLogChars + 1)).max(limits.isolate.maxLogLines + 1);
 
 /**
  * The programs running in one Kernel, and the line before them. The Kernel keeps one of these, and its methods that
- * the isolates' stubs call (`isolateFiles`, `isolateLogs`) hand on to it: a stub whose run is over reaches nothing.
+ * the isolates' stubs call (`isolateFiles` and so on) hand on to it: a stub whose run is over reaches nothing.
  */
 export class Runs {
   readonly queue: Queue;
@@ -104,6 +141,27 @@ export class Runs {
 
   files(props: unknown, op: unknown, args: unknown): Promise<Outcome<FilesValue>> {
     return outcome(async () => this.#find(props).files(op, args));
+  }
+
+  async tools(props: unknown, name: unknown, input: unknown): Promise<ToolsAnswer> {
+    let waitedMs = 0;
+    const answer = await outcome(async () => {
+      const run = this.#find(props);
+      const begin = () => {
+        const from = Date.now();
+        const over = run.wait.begin();
+        return () => {
+          waitedMs += Date.now() - from;
+          over();
+        };
+      };
+      return run.tools(name, input, { leftMs: () => run.wait.leftMs(), begin });
+    });
+    return { ...answer, waitedMs };
+  }
+
+  proxy(props: unknown, request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>> {
+    return outcome(async () => this.#find(props).proxy(request, body));
   }
 
   write(props: unknown, lines: unknown): Promise<Outcome<null>> {

@@ -1,8 +1,9 @@
 import type { ErrorShape } from "../../errors.ts";
 import type { Json } from "../../tools/types.ts";
+import type { ResultFile } from "./result-file.ts";
 
 export interface IsolateRequest {
-  /** JavaScript, an async function's body or a module-like script: top-level await and `return` both work. */
+  /** JavaScript or TypeScript, an async function's body: top-level await, `return` and imports of our modules work. */
   code: string;
   /** Lines as they are written, a few at a time. Never throws. */
   onLog(lines: string[]): void;
@@ -12,8 +13,10 @@ export interface IsolateRequest {
 }
 
 export interface IsolateResult {
-  /** What the program returned, as JSON; null when it returned nothing. */
+  /** What the program returned, as JSON; null when it returned nothing; the beginning of what has become a file. */
   value: Json;
+  /** Where the result is when it was bytes, or too long to be given whole. */
+  file: ResultFile | null;
   logs: string[];
   /** Set when it threw, or ended at a limit: then the code is `limit.*` and the message names the limit and its size. */
   error: (ErrorShape & { line: number | null }) | null;

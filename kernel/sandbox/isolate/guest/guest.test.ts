@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { caller } from "./calls.ts";
 import { filesApi } from "./files.ts";
 import { logger } from "./logger.ts";
 import { type Limit, meter } from "./meter.ts";
@@ -116,6 +117,30 @@ describe("meter", () => {
     expect(hits).toEqual(["wall"]);
   });
 
+  it("does not count a wait for a person at all, and looks at time in all again after it", () => {
+    const { hits, check, leave, resume } = start();
+    const back = leave();
+    time += 60_000;
+    resume();
+    spin(check, 200, 0.1);
+    back(60_000);
+    spin(check, 200, 0.1);
+    expect(hits).toEqual([]);
+    leave()(0);
+    time += 6000;
+    resume();
+    expect(() => spin(check, 200, 0.1)).toThrow();
+    expect(hits).toEqual(["wall"]);
+  });
+
+  it("stops for a limit that was noticed elsewhere: at once and at every check after it", () => {
+    const { hits, check, stop, stoppedBy } = start();
+    expect(stop("memory")).toBeInstanceOf(Error);
+    for (let i = 0; i < 3; i++) expect(check).toThrow();
+    expect(hits).toEqual(["memory"]);
+    expect(stoppedBy()).toBe("memory");
+  });
+
   it("cannot be fooled by a clock the program puts in place", () => {
     const { check } = start();
     Date.now = () => 0;
@@ -189,9 +214,7 @@ describe("FILES in the program", () => {
     let resumed = 0;
     const files = filesApi(
       async (op, ...args) => ({ ok: true, value: answer(op, ...args) }),
-      { resume: () => (resumed += 1) },
-      fail,
-      max,
+      caller({ resume: () => (resumed += 1) }, fail, max),
     ) as Record<string, (...args: unknown[]) => Promise<unknown>>;
     return { files, resumed: () => resumed };
   };
@@ -216,9 +239,7 @@ describe("FILES in the program", () => {
   it("an error carries its code, and a call too many is refused without a call", async () => {
     const refused = filesApi(
       async () => ({ ok: false, error: { code: "file.not_found", userMessage: "There is none." } }),
-      { resume: () => undefined },
-      fail,
-      1,
+      caller({ resume: () => undefined }, fail, 1),
     ) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
     await expect(refused["stat"]?.("home/a")).rejects.toMatchObject({
       code: "file.not_found",

@@ -1,16 +1,24 @@
-export type Limit = "cpu" | "wall";
+export type Limit = "cpu" | "wall" | "memory";
 
 export interface Meter {
   /** Put at loop heads and function entries. Throws once a limit was hit, and then at every call. */
   check: () => void;
   /** Said when the program comes back from a real pause (a timer, a call out), so that waiting is not counted. */
   resume: () => void;
+  /**
+   * Said before a call that may wait for a person; what it gives is told, once, how long it did. Meanwhile time in all is
+   * counted outside, where that is known.
+   */
+  leave: () => (waitedMs: number) => void;
+  /** Stops the program from the next check on, for a limit that was noticed elsewhere. Gives the error to throw at once. */
+  stop: (limit: Limit) => Error;
   /** The limit that was hit, if one was. */
   stoppedBy: () => Limit | null;
 }
 
 /**
- * Counts how long the program computes.
+ * Counts how long the program computes, and how long it takes in all. The other side counts the latter too; but only
+ * the program itself can end its timers.
  *
  * The clock is read at every 128th check at most, at every check when the program is slow between them. What it needs
  * is taken before the program runs, so that `Date.now = () => 0` changes nothing. On Cloudflare the clock stands still
@@ -20,8 +28,9 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
   const now = Date.now;
   // Made beforehand: there may be no room for it on the stack when it is needed.
   const error = new Error("stopped at a limit");
-  const started = now();
+  let started = now();
   let last = started;
+  let outside = 0;
   let busyMs = 0;
   let stride = 1;
   let left = 1;
@@ -36,13 +45,22 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
     if (passed > 4) stride = 1;
     else if (stride < 128) stride *= 2;
     left = stride;
-    by = busyMs > caps.cpuMs ? "cpu" : time - started > caps.wallMs ? "wall" : null;
-    if (!by) return;
+    const late = outside === 0 && time - started > caps.wallMs;
+    if (busyMs <= caps.cpuMs && !late) return;
+    // Written down here and not by a function: on a stack that is full there may be no room to call one.
+    by ??= busyMs > caps.cpuMs ? "cpu" : "wall";
     left = 0;
     stopped = error;
-    // May itself fail on a stack that is full; the end of the program asks `stoppedBy` too.
+    // May itself fail on such a stack; the end of the program asks `stoppedBy` too.
     hit(by);
     throw stopped;
+  };
+  const stop = (limit: Limit): Error => {
+    by ??= limit;
+    left = 0;
+    stopped = error;
+    hit(by);
+    return error;
   };
   return {
     check: () => {
@@ -52,6 +70,15 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
     resume: () => {
       last = now();
     },
+    leave: () => {
+      outside += 1;
+      return (waitedMs) => {
+        outside -= 1;
+        started += waitedMs;
+        last = now();
+      };
+    },
+    stop,
     stoppedBy: () => by,
   };
 }

@@ -1,9 +1,14 @@
+import { caller } from "./calls.ts";
 import { closeWorld } from "./close.ts";
 import { filesApi } from "./files.ts";
 import { logger } from "./logger.ts";
-import { meter as startMeter } from "./meter.ts";
+import { guardMemory } from "./memory.ts";
+import { type Limit, meter as startMeter } from "./meter.ts";
 import { print } from "./print.ts";
+import { type ProxyCall, proxyApi } from "./proxy.ts";
+import { type Returned, returned } from "./result.ts";
 import { toJson } from "./to-json.ts";
+import { type ToolsCall, toolsApi } from "./tools.ts";
 
 export interface GuestCaps {
   cpuMs: number;
@@ -11,20 +16,26 @@ export interface GuestCaps {
   maxLogLines: number;
   maxLogChars: number;
   maxResultChars: number;
+  maxResultBytes: number;
   maxSubCalls: number;
+  maxAllocationBytes: number;
+  /** Names of the tools that `TOOLS` has. */
+  tools: readonly string[];
 }
 
 /** The stubs the isolate is handed, each with its one method. */
 export interface GuestEnv {
   FILES: { call: Parameters<typeof filesApi>[0] };
+  TOOLS: { call: ToolsCall };
+  PROXY: { call: ProxyCall };
   LOGS: { write(lines: string[]): Promise<unknown> };
 }
 
 /** How the program ended, as the isolate tells it. The other side checks the shape and believes no size. */
 export type GuestReply =
-  | { end: "value"; json: string; cut: boolean }
+  | Returned
   | { end: "threw"; code: string | null; message: string; line: number | null }
-  | { end: "limit"; limit: "cpu" | "wall" };
+  | { end: "limit"; limit: Limit };
 
 /** Runs the program once. This is what the isolate gets beside the program, as text: see `text.ts`. */
 export async function runGuest(
@@ -35,7 +46,7 @@ export async function runGuest(
   const { promise: ended, resolve: end } = Promise.withResolvers<GuestReply>();
   const codes = new WeakMap<object, string>();
   const fail = (code: string, message: string): Error => {
-    const error = Object.assign(new Error(message), { code, name: code === "code.refused" ? "Refused" : "FileError" });
+    const error = Object.assign(new Error(message), { code, name: code === "code.refused" ? "Refused" : "CallError" });
     codes.set(error, code);
     return error;
   };
@@ -52,10 +63,14 @@ export async function runGuest(
 
   const meter = startMeter(caps, (limit) => end({ end: "limit", limit }));
   const log = logger((lines) => env.LOGS.write(lines), caps);
+  const ask = caller(meter, fail, caps.maxSubCalls);
   const world = globalThis as unknown as Record<string, unknown>;
   world["console"] = print(log.write);
-  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), meter, fail, caps.maxSubCalls);
+  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask);
+  world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask, fail, meter.leave);
+  world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask, fail);
   closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
+  guardMemory(world, caps.maxAllocationBytes, () => meter.stop("memory"));
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const reply = threw(event.reason);
@@ -64,17 +79,11 @@ export async function runGuest(
 
   const body = program(meter.check);
   meter.resume();
-  const work = async (): Promise<GuestReply> => {
-    const value = await body();
-    const whole = toJson(value, caps.maxResultChars);
-    // Escapes make a character up to six: such a value gets a seventh of the room.
-    const fits = whole.json.length <= caps.maxResultChars;
-    const { json, cut } = fits ? whole : toJson(value, caps.maxResultChars / 7);
-    return { end: "value", json, cut: cut || !fits };
-  };
+  const tooLarge = (bytes: number) =>
+    fail("limit.output", `the result has ${bytes} bytes; at most ${caps.maxResultBytes} are taken (limits.isolate.maxResultBytes)`); // oxfmt-ignore
   const finish = async () => {
     try {
-      end(await work());
+      end(await returned(await body(), caps, tooLarge));
     } catch (thrown) {
       end(threw(thrown));
     }
