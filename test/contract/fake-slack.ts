@@ -27,6 +27,19 @@ export interface FakeUpload {
 }
 type Block = Record<string, unknown> & { type: string };
 
+/** Arguments that are JSON within the form. */
+const structured = new Set([
+  "blocks",
+  "chunks",
+  "metadata",
+  "files",
+  "prompts",
+  "loading_messages",
+  "view",
+  "unfurls",
+  "error",
+]);
+
 export interface Call {
   method: string;
   args: Record<string, unknown>;
@@ -187,6 +200,10 @@ export function fakeSlack(clock: () => number) {
       Object.assign(message, { chunks, streaming: false, metadata: args["metadata"] ?? message.metadata });
       return { ok: true, ts: message.ts };
     },
+    "chat.unfurl": () => ({ ok: true }),
+    "entity.presentDetails": () => ({ ok: true }),
+    "views.open": () => ({ ok: true, view: { id: "V1" } }),
+    "views.publish": () => ({ ok: true, view: { id: "V1" } }),
     "chat.postEphemeral": (args) => {
       ephemerals.push({ user: String(args["user"]), text: String(args["text"]) });
       return { ok: true };
@@ -236,11 +253,8 @@ export function fakeSlack(clock: () => number) {
   const answer = async (method: string, body: string): Promise<Response> => {
     const args = Object.fromEntries(
       [...new URLSearchParams(body)].map(([name, value]) => {
-        const structured =
-          ["blocks", "chunks", "metadata", "files", "prompts", "loading_messages"].includes(name) ||
-          value === "true" ||
-          value === "false";
-        return [name, structured ? (JSON.parse(value) as unknown) : value];
+        const isJson = structured.has(name) || value === "true" || value === "false";
+        return [name, isJson ? (JSON.parse(value) as unknown) : value];
       }),
     );
     checkArguments(method, args);
