@@ -5,6 +5,7 @@ import { summary } from "./lib/summary.ts";
 const benches: Record<string, () => Promise<{ run(): Promise<Report> }>> = {
   size: () => import("./size.ts"),
   exec: () => import("./exec.ts"),
+  simulated: () => import("./simulated.ts"),
   turn: () => import("./turn.ts"),
   "long-thread": () => import("./long-thread.ts"),
   acknowledge: () => import("./acknowledge.ts"),

@@ -16,7 +16,7 @@ try {
     env: { ...process.env, CI: "1" },
   });
   if (ran.status !== 0) throw new Error(`wrangler deploy --dry-run failed:\n${ran.stdout}${ran.stderr}`);
-  const bundle = readdirSync(out).filter((name) => name.endsWith(".js"));
+  const bundle = readdirSync(out).filter((name) => /\.(?:js|bin)$/.test(name));
   const bytes = bundle.reduce((sum, name) => sum + gzipSync(readFileSync(join(out, name))).byteLength, 0);
   process.stdout.write(`The Worker is ${(bytes / 1024).toFixed(0)} KB gzip.\n`);
   if (bundle.length === 0 || bytes > maxGzipBytes)

@@ -10,19 +10,19 @@ const buildWithinMs = 120_000;
 /** A Worker as it would be uploaded. */
 export interface Bundle {
   folder: string;
-  /** The main module first, then the text modules it imports; names are relative to `folder`. */
+  /** The main module first, then the text and data modules it imports; names are relative to `folder`. */
   modules: string[];
-  /** Of the scripts, as they are and as they go over the wire. */
+  /** Of the scripts and the data beside them, as they are and as they go over the wire. */
   minifiedBytes: number;
   gzipBytes: number;
   remove(): void;
 }
 
-const isModule = (name: string): boolean => name.endsWith(".js") || name.endsWith(".sql");
+const isModule = (name: string): boolean => /\.(?:js|sql|bin)$/.test(name);
 
 function bundleIn(folder: string): Bundle {
   const scripts = readdirSync(folder)
-    .filter((name) => name.endsWith(".js"))
+    .filter((name) => /\.(?:js|bin)$/.test(name))
     .map((name) => readFileSync(join(folder, name)));
   const others = readdirSync(folder).filter((name) => isModule(name) && name !== "worker.js");
   return {

@@ -15,7 +15,7 @@ const quoted = (text: string): string => JSON.stringify(text);
 /** A workerd configuration (Cap'n Proto text) that serves one bundle on a free port of this machine, with its address alone. */
 export function workerdConfig(modules: string[], compatibilityDate: string): string {
   const listed = modules.map((name) => {
-    const kind = name.endsWith(".js") ? "esModule" : "text";
+    const kind = name.endsWith(".js") ? "esModule" : name.endsWith(".bin") ? "data" : "text";
     return `(name = ${quoted(name)}, ${kind} = embed ${quoted(name)})`;
   });
   return `using Workerd = import "/workerd/workerd.capnp";

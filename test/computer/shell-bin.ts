@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type PluginBuild } from "esbuild";
 import { instrument } from "../../kernel/sandbox/isolate/instrument.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -22,7 +22,34 @@ const common: BuildOptions = {
   metafile: true,
   alias: { turndown: join(import.meta.dirname, "absent.ts"), "node:zlib": join(import.meta.dirname, "zlib.ts") },
   external: ["@mongodb-js/zstd", "node-liblzma", "seek-bzip"],
+  plugins: [{ name: "commands", setup: withoutCommands }],
 };
+
+/** Commands that are refused, or too large for what they are worth in a Worker: `file` alone is 66 KB. */
+const leftOut = ["curl", "file", "html-to-markdown"];
+
+/**
+ * Takes commands out of just-bash's one browser file. Its modules are functions that are called when one is needed;
+ * marked as pure, those of a command that nothing names any more are dropped.
+ */
+function withoutCommands(builder: PluginBuild): void {
+  builder.onLoad({ filter: /just-bash\/dist\/bundle\/browser\.js$/ }, async ({ path }) => {
+    const source = await readFile(path, "utf8");
+    const [, lazy = ""] = /([\w$]+)=\(e,t\)=>\(\)=>\(e&&\(t=e\(e=0\)\),t\)/.exec(source) ?? [];
+    if (lazy === "") throw new Error("just-bash is not bundled as it was: look at withoutCommands");
+    let contents = source.replaceAll(
+      new RegExp(`([=,])${lazy.replaceAll("$", "\\$")}\\(\\(\\)=>\\{`, "g"),
+      `$1/* @__PURE__ */${lazy}(()=>{`,
+    );
+    for (const name of leftOut) {
+      const entry = `\\{name:"${name}",load:async\\(\\)=>\\(await Promise\\.resolve\\(\\)\\.then\\(\\(\\)=>\\([^)]*\\(\\),[\\w$]+\\)\\)\\)\\.[\\w$]+\\},?`;
+      const shorter = contents.replace(new RegExp(entry), "");
+      if (shorter === contents) throw new Error(`just-bash has no ${name}: look at leftOut`);
+      contents = shorter;
+    }
+    return { contents, loader: "js" };
+  });
+}
 
 const entry = `import { WorkerEntrypoint } from "cloudflare:workers";
 import { runOrder } from "./main.js";

@@ -6,7 +6,7 @@ gcc g++ cc c++ clang clang++ make cmake ld go cargo rustc java javac mvn gradle 
 apt apt-get dpkg apk yum dnf pacman brew snap sudo su systemctl service mount umount chroot crontab
 sqlite3 psql mysql redis-cli mongosh ffmpeg convert magick pandoc pdftotext tesseract libreoffice
 chromium google-chrome firefox xdotool scrot tmux screen vim vi nano emacs top htop ps kill pkill killall
-tar zip unzip bzip2 xz zstd yq xan js-exec html-to-markdown`.split(/\s+/),
+tar zip unzip bzip2 xz zstd yq xan js-exec html-to-markdown file`.split(/\s+/),
 );
 
 export const banner = "[simulated shell: just-bash over your files; no python, git, node, ports or desktop]";
