@@ -196,7 +196,9 @@ for args in [(2, 3, 1), (2, 3, 255), (10, 3, 58), (17, 3, 768), (17, 2, 0), (16,
     const seen = stdout.trim().split("\n").map(Number);
     expect(seen).toHaveLength(1);
     expect(seen[0]).toBeLessThan(20);
+    const ended = box.ended();
     await box.sh("kill -9 -1", { session: "killer" }).catch(() => undefined);
+    await ended;
     // What it can end is itself.
     expect((await other.sh("echo here")).stdout).toBe("here\n");
     process.kill(host.pid, 0);

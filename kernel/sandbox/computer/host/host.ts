@@ -38,7 +38,7 @@ export async function startHost({ folder, token, port, agent, disableUserns, io 
   const seccomp = seccompBytes(process.arch);
   if (tools === null || seccomp === null) throw new Error("this machine cannot make jails");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const groups = await findGroups(`deckhand-${createHash("sha256").update(folder).digest("hex").slice(0, 12)}`);
+  const groups = await findGroups(createHash("sha256").update(folder).digest("hex").slice(0, 12));
   const folders = new Folders(join(folder, "boxes"), isRoot);
   const etc = prepareEtc(join(folder, "etc"));
   const setup = { groups, tools, seccomp, etc, node: process.execPath, agent, isRoot, disableUserns };

@@ -102,7 +102,7 @@ export async function probeJail(): Promise<JailProbe> {
   }
   if (said !== null)
     return not(`bubblewrap could not make a jail (${said}). User namespaces may be switched off on this machine.`);
-  const groups = await findGroups(`deckhand-probe-${randomBytes(6).toString("hex")}`);
+  const groups = await findGroups(randomBytes(6).toString("hex"));
   await groups.close();
   return { ok: true, reason: "", disableUserns, holds: groups.holds, programs };
 }

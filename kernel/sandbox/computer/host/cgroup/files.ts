@@ -35,10 +35,47 @@ export function write(folder: string, file: string, value: string): boolean {
 
 export function make(folder: string): boolean {
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { recursive: true });
     return true;
   } catch {
     return existsSync(folder);
+  }
+}
+
+const ours = /^deckhand-([0-9a-f]+)-(\d+)$/;
+
+/** The name of a host's group: what it is of, and which process it is, so that those of dead hosts are known. */
+export const groupName = (key: string): string => `deckhand-${key}-${process.pid}`;
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * Puts away what hosts have left that were killed. Processes are ended only in groups of our own key; of others, which
+ * may be alive where we cannot see their process, an empty group goes, and is made again when it is wanted.
+ */
+export async function sweep(parent: string, key: string): Promise<void> {
+  for (const name of existsSync(parent) ? readdirSync(parent) : []) {
+    const [, of, pid = ""] = ours.exec(name) ?? [];
+    if (of === undefined || alive(Number(pid))) continue;
+    if (of === key) await endGroup(join(parent, name));
+    else removeEmpty(join(parent, name));
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) removeEmpty(join(folder, entry.name));
+    rmdirSync(folder);
+  } catch {
+    // Not empty, or not ours.
   }
 }
 

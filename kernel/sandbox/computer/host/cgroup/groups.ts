@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../../../limits.ts";
-import { endGroup, make, read, readCounter, readNumber, write } from "./files.ts";
+import { endGroup, groupName, make, read, readCounter, readNumber, sweep, write } from "./files.ts";
 import { candidates } from "./find.ts";
 
 /** Which of the three a group holds here. */
@@ -144,13 +144,14 @@ const none: Groups = {
 };
 
 /**
- * The control groups we may make, found by making them. What a run before this one left under the name is ended first:
- * a host that was killed cannot do that itself.
+ * The control groups we may make, found by making them. What a run before this one left under the key is ended first: a
+ * host that was killed cannot do that itself.
  */
-export async function findGroups(name: string): Promise<Groups> {
+export async function findGroups(key: string): Promise<Groups> {
   const found = candidates(readFileSync("/proc/self/cgroup", "utf8"), readFileSync("/proc/self/mountinfo", "utf8"));
   const parents = [found.v1.memory, found.v1.pids, found.v1.cpu, ...found.v2].filter((folder) => folder !== null);
-  for (const parent of parents) await endGroup(join(parent, name));
+  for (const parent of parents) await sweep(parent, key);
+  const name = groupName(key);
   const second = () => found.v2.map((candidate) => v2(candidate, name)).find((groups) => groups !== null);
   // A machine with both mounted has the controllers in version 1.
   return (found.v1.memory === null ? null : v1(found.v1, name)) ?? second() ?? v1(found.v1, name) ?? none;
