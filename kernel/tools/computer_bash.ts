@@ -12,7 +12,7 @@ const maxSeconds = computer.maxCommandMs / 1000;
 const description = `Runs a bash command in a Linux computer of the person's own: Python, Node, git, compilers, servers, anything that needs real programs. Lightest first: exec_code starts in milliseconds and does computing and work on files; a computer takes a second or more to wake and ${computer.memoryBytes / 1024 / 1024} MB of memory, so use it only for what exec_code cannot do, and say why.
 
 - Folder and variables are kept from call to call of this thread. It starts in /workspace; home is /home/box. Both are kept while the computer sleeps, until computer_destroy.
-- The person's files are at /r2/home, /r2/uploads, /r2/sites and this thread's at /r2/thread, both ways within seconds. What is meant to last, or to be posted, belongs there.
+- The person's files are at /r2/home, /r2/uploads and /r2/sites, this thread's in $DECKHAND_THREAD_FILES, both ways within seconds. What is meant to last, or to be posted, belongs there.
 - There is no network except hosts that the person has allowed. Nothing asks: pass answers by stdin or flags.
 - A command ends after ${defaultSeconds} s (timeout_seconds, at most ${maxSeconds}). For what goes on longer, or a server, set background: it starts and you get a process id for computer_process.
 - At most ${computer.maxOutputChars.toLocaleString("en")} characters of stdout and of stderr come back, the first and the last; write more to a file.

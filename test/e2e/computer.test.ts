@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { shownButtons, shownText } from "../../bots/local/workspace/control-client.ts";
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
@@ -80,6 +81,40 @@ test("C3 a background process goes on from call to call, is listed, and can be e
   await reply(ts, has(/has written:[^]*begun/));
   await deckhand.slack.say("U0ADA", general, `kill ${id}`, { threadTs: ts });
   await reply(ts, has("has been ended"));
+}, 240_000);
+
+/** A browser finds any name below localhost on this machine; this says the name by hand. */
+const open = (url: string): Promise<{ status: number; text: string }> =>
+  new Promise((done, fail) => {
+    const { host, port, pathname } = new URL(url);
+    request({ host: "127.0.0.1", port, path: pathname, headers: { host } }, (answer) => {
+      let text = "";
+      answer.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      answer.on("end", () => done({ status: answer.statusCode ?? 0, text }));
+    })
+      .on("error", fail)
+      .end();
+  });
+
+test("C6 a server's port is opened after an approval, by its link and no other, until it is closed", async () => {
+  const ts = await ask("run `mkdir -p /workspace/www && echo served-from-the-box > /workspace/www/index.html`");
+  await reply(ts, exit(0));
+  await deckhand.slack.say("U0ADA", general, "serve /workspace/www on port 8123", { threadTs: ts });
+  const card = await reply(ts, (message) =>
+    shownButtons(message).some((button) => button.actionId === "deckhand:approve"),
+  );
+  expect(shownText(card)).toContain("Open port 8123 of the computer main?");
+  await deckhand.slack.press("U0ADA", card, "deckhand:approve");
+  const opened = shownText(await reply(ts, has("Port 8123 is open:")));
+  const url = /http:\/\/8123-main-[a-z2-7]{36}\.localhost:\d+\//.exec(opened)?.[0] ?? "none";
+  expect(await open(url)).toMatchObject({ status: 200, text: "served-from-the-box\n" });
+  // One letter of the secret, and another port of the same box.
+  const wrong = url.replace(/(.)(?=\.localhost)/, (letter) => (letter === "a" ? "b" : "a"));
+  expect((await open(wrong)).status).toBe(404);
+  expect((await open(url.replace("8123-", "8124-"))).status).toBe(404);
+  await deckhand.slack.say("U0ADA", general, "close port 8123", { threadTs: ts });
+  await reply(ts, has("Port 8123 is closed"));
+  expect((await open(url)).status).toBe(404);
 }, 240_000);
 
 test("B1 another person's computer of the same name is another computer", async () => {
