@@ -11,7 +11,7 @@ import { installationStub } from "../kernel/installations/stub.ts";
 import { log } from "../kernel/log.ts";
 import { ComputerBox } from "../kernel/sandbox/computer/box-object.ts";
 import { ContainerProxy } from "../kernel/sandbox/computer/container-proxy.ts";
-import { IsolateFiles, IsolateLogs } from "../kernel/sandbox/isolate/entrypoints.ts";
+import { IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools } from "../kernel/sandbox/isolate/entrypoints.ts";
 import { fileUrl, pictureOf } from "../kernel/sites/picture.ts";
 import { readPublication } from "../kernel/sites/publication.ts";
 import { serveSite } from "../kernel/sites/serve.ts";
@@ -30,7 +30,7 @@ import { openTerminal, readTerminal } from "./terminal.ts";
 import { tracePage } from "./trace.ts";
 import { warmUp } from "./warm.ts";
 
-export { Channel, ContainerProxy, Installation, IsolateFiles, IsolateLogs, Kernel };
+export { Channel, ContainerProxy, Installation, IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools, Kernel };
 /** The name that wrangler.jsonc and the deployed objects know it by. */
 export { ComputerBox as Sandbox };
 
