@@ -104,4 +104,20 @@ describe("B4 SIGKILL of everything", () => {
     const trace = await second.trace(general, ts);
     expect(times(trace, '<span class="t">site.published</span>')).toBe(1);
   });
+
+  test("while a program waits for its card: the program is interrupted, the card is closed, nothing runs", async () => {
+    const first = await start();
+    const ts = await first.slack.say("U0ADA", general, "@Deckhand in code, write and publish Dock Nine");
+    const card = await first.slack.waitForReply(general, ts, (message) => shownButtons(message).length > 0, 60_000);
+    await first.kill();
+
+    const second = await start();
+    await second.slack.waitForMessage((message) => message.ts === card.ts && has("Expired")(message), 60_000);
+    await second.slack.waitForReply(general, ts, has("tool.interrupted"), 60_000);
+    await second.slack.waitForStatus(general, ts, (status) => status.session === "active", 60_000);
+    expect((await fetch(`${second.workerUrl}/sites/dock-nine/`)).status).toBe(404);
+    const trace = await second.trace(general, ts);
+    expect(times(trace, '<span class="t">site.published</span>')).toBe(0);
+    expect(times(trace, '<span class="t">approval.requested</span>')).toBe(1);
+  });
 });

@@ -198,6 +198,21 @@ describe("code", () => {
     expect(calls("please run\n```js\nconst a = 1;\nreturn a\n```")[0]?.input["code"]).toBe("const a = 1;\nreturn a");
   });
 
+  it("publishes from within a program, in TypeScript that reads as such", async () => {
+    const [call] = calls('in code, write and publish Night "Market"!');
+    expect(call?.tool).toBe("exec_code");
+    const code = String(call?.input["code"]);
+    expect(code).toContain('await TOOLS.publish_site({ slug: "night-market", title: page.title })');
+    expect(code).toContain('path: "sites/night-market/index.html"');
+    expect(calls("write and publish")).not.toContainEqual(expect.objectContaining({ tool: "exec_code" }));
+  });
+
+  it("tells where a result is that has become a file", () => {
+    const file = { path: "home/results/a.png", sizeBytes: 10, mediaType: "image/png" };
+    const text = after("run: return x", { value: null, file, logs: [], error: null, truncated: [] }).text;
+    expect(text).toContain("home/results/a.png");
+  });
+
   it("tells value, lines and time", () => {
     const text = after("run: return 42", { value: 42, logs: ["hello"], error: null, truncated: [] }).text;
     expect(text).toContain("42");

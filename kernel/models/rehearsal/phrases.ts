@@ -1,6 +1,6 @@
 import { computerPhrases } from "./phrases-computer.ts";
 import type { Plan } from "./plan.ts";
-import { fetchCode, primesCode, runCode, wordsCode } from "./plans/code.ts";
+import { fetchCode, primesCode, publishCode, runCode, wordsCode } from "./plans/code.ts";
 import { readDocuments } from "./plans/documents.ts";
 import {
   deleteFile,
@@ -51,6 +51,15 @@ export const phrases: Phrase[] = [
     plan: ({ code: program }) => runCode(code(program)),
   },
   ...computerPhrases,
+  {
+    name: "Write and publish in code",
+    does: "one program writes a site with `TOOLS.write_file` and asks to publish it with `TOOLS.publish_site`, and waits for you",
+    examples: ["in code, write and publish Night Market"],
+    patterns: [
+      /^(?:in|from|with|by)\s+code,?\s+(?:write|make|build)\s+and\s+publish\s+(?:(?:an?\s+|the\s+)?(?:small\s+)?(?:site|page)\s+)?(?:called\s+)?["“]?(?<name>[^"”]+?)["”]?[.?!]*$/i,
+    ],
+    plan: ({ name = "" }) => runCode(publishCode(name)),
+  },
   {
     name: "Compute",
     does: "writes a small program and runs it; its lines appear in the task card",

@@ -1,5 +1,6 @@
-import { fenced, field, listField, show, textField } from "../output.ts";
+import { fenced, field, listField, pathOf, show, textField } from "../output.ts";
 import { type Plan, must } from "../plan.ts";
+import { indexHtml, slugOf, styleCss } from "../site.ts";
 
 /** What a run gave, in words: its value, its lines, or the limit or error it ended at. */
 function report(output: unknown): string {
@@ -14,6 +15,8 @@ function report(output: unknown): string {
   }
   const value = field(output, "value", "result");
   if (value !== undefined) parts.push(`It returned:\n\n${fenced(show(value), "json")}`);
+  const file = field(output, "file");
+  if (file) parts.push(`The result is in ${pathOf(file)}.`);
   const logs = listField(field(output, "logs"));
   if (logs.length > 0) {
     const tail = logs.slice(-20).map(String).join("\n");
@@ -64,6 +67,20 @@ for (const part of text.split(/^## Page /m).slice(1)) {
   if (at >= 0) hits.push({ page: parseInt(part, 10), text: part.slice(Math.max(0, at - 70), at + term.length + 90) });
 }
 return hits;`;
+
+/** In TypeScript, with the same tools as the model's: the program waits while a person decides. */
+export function publishCode(name: string): string {
+  const slug = slugOf(name);
+  return `// Write and publish ${name.replaceAll(/\s+/g, " ")}
+interface Page { title: string; path: string }
+const page: Page = { title: ${JSON.stringify(name)}, path: ${JSON.stringify(`sites/${slug}/index.html`)} };
+const html = ${JSON.stringify(indexHtml({ name, about: "what one program can do" }))};
+await TOOLS.write_file({ path: page.path, content: html });
+await TOOLS.write_file({ path: ${JSON.stringify(`sites/${slug}/style.css`)}, content: ${JSON.stringify(styleCss)} });
+console.log("asking to publish " + page.title);
+const { url } = await TOOLS.publish_site({ slug: ${JSON.stringify(slug)}, title: page.title });
+return { published: url as string };`;
+}
 
 export const fetchCode = (url: string): string => `const answer = await fetch(${JSON.stringify(url)});
 return { status: answer.status, body: (await answer.text()).slice(0, 200) };`;
