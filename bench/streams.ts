@@ -28,6 +28,7 @@ export async function run(): Promise<Report> {
   const { slack } = deckhand;
   try {
     await slack.rates("strict");
+    await slack.setup({ patience: 1 });
     await slack.clearCalls();
     const began = performance.now();
     const roots = await Promise.all(

@@ -7,8 +7,10 @@ const suite = (name: string, include: string[], options: { slow?: boolean } = {}
     root: new URL("..", import.meta.url).pathname,
     include,
     environment: "node" as const,
-    testTimeout: options.slow ? 90_000 : 10_000,
-    hookTimeout: options.slow ? 120_000 : 10_000,
+    // Upper bounds for what hangs: a busy machine is slow, and that is no failure.
+    testTimeout: options.slow ? 180_000 : 30_000,
+    hookTimeout: options.slow ? 180_000 : 30_000,
+    expect: { poll: { timeout: 30_000 } },
     // A slow suite starts real processes: one file at a time keeps two cores from lying about time.
     fileParallelism: !options.slow,
   },

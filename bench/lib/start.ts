@@ -7,5 +7,6 @@ import { Deckhand } from "../../test/harness/deckhand.ts";
 export async function startForBench(): Promise<Deckhand> {
   const deckhand = await Deckhand.start({ env: { REHEARSAL_DELAY_MS: "0", PACE: "off" } });
   await deckhand.slack.rates("off");
+  await deckhand.slack.setup({ patience: 1 });
   return deckhand;
 }

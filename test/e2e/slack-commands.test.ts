@@ -17,12 +17,10 @@ const say = (text: string, options = {}) => deckhand.slack.say("U0ADA", general,
 let seen = "";
 /** What a command answers with, seen by this person only. */
 async function answer(text: string, expected: string, as = "U0ADA"): Promise<string> {
-  const from = Date.now();
+  // An answer after Slack's time is refused there, and this throws.
   await deckhand.slack.command(as, general, "/deckhand", text);
   const shown = await deckhand.slack.waitForWhisper(as, (one) => one.ts > seen && has(expected)(one));
   seen = shown.ts;
-  // Slack gives an app three seconds; the command has come back by then or was refused.
-  expect(Date.now() - from).toBeLessThan(3_000);
   return shownText(shown);
 }
 const suspended = (ts: string) => deckhand.slack.waitForStatus(general, ts, (one) => one.session === "suspended");

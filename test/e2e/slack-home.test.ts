@@ -219,7 +219,9 @@ test("A11 feedback is kept in the trace with who gave it, under the answer it is
   await over(ts);
   const value = /"value":"(down\|[^"]+)"/.exec(JSON.stringify(answer))?.[1] ?? "";
   expect(await deckhand.slack.press("U0GRACE", answer, "deckhand:feedback", value)).toEqual({ ok: true });
-  await expect.poll(() => deckhand.trace(general, ts)).toMatch(/feedback\.given[\s\S]*(?:Grace|grace)/);
+  await expect
+    .poll(() => deckhand.trace(general, ts), { timeout: 30_000 })
+    .toMatch(/feedback\.given[\s\S]*(?:Grace|grace)/);
 });
 
 describe("A3 Ask Deckhand about this", () => {

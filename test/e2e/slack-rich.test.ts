@@ -30,7 +30,7 @@ test("A9 a table in an answer is a table of Slack's, and the answer asks what on
     JSON.stringify(blocksOf(one)).includes("deckhand:feedback"),
   );
   await deckhand.slack.press("U0ADA", settled, "deckhand:feedback", feedbackOf(settled, "down"));
-  await expect.poll(() => deckhand.trace(general, ts), { timeout: 10_000 }).toContain("feedback.given");
+  await expect.poll(() => deckhand.trace(general, ts), { timeout: 30_000 }).toContain("feedback.given");
   expect(await refused()).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ import type { Recorded, Script, StandIn } from "../stand-ins/server.ts";
 
 const general = "C0GENERAL";
 const has = (text: string) => (message: PageMessage) => shownText(message).includes(text);
-const forever: Reply = { text: "and on ".repeat(400), pieceMs: 50 };
+const forever: Reply = { text: "and on ".repeat(400), pieceMs: 200 };
 
 let script: Script = () => ({ text: "no script" });
 const replies = (...each: [Reply, ...Reply[]]): void => {
@@ -164,12 +164,19 @@ test("A8 who stops when nothing runs is told so privately", async () => {
   await whispered("U0ADA", /Nothing is running here/);
 });
 
+/** All that was sent into the thread so far has reached it: inputs are taken in order, and this one is answered. */
+async function taken(ts: string): Promise<void> {
+  await deckhand.slack.stop("U0GRACE", general, ts);
+  await deckhand.slack.waitForWhisper("U0GRACE", (one) => one.threadTs === ts && has("only they can stop it")(one));
+}
+
 describe("A8 a message during a run", () => {
   test("is shown as taken, reaches the model at its next step, and stays in what later turns know", async () => {
+    const written = Promise.withResolvers<void>();
     replies(
       {
         text: "Writing the recipe. ".repeat(6),
-        pieceMs: 150,
+        hold: written.promise,
         toolCalls: [{ name: "write_file", input: { path: "home/bread.md", content: "wheat" } }],
       },
       { text: "With rye, then." },
@@ -179,6 +186,8 @@ describe("A8 a message during a run", () => {
     await said(ts, "Writing the recipe.");
     const before = provider.requests.length;
     await ask("make it rye", { threadTs: ts });
+    await taken(ts);
+    written.resolve();
     await said(ts, "Taken into account: “make it rye”");
     await said(ts, "With rye, then.");
     await over(ts);
@@ -193,10 +202,13 @@ describe("A8 a message during a run", () => {
   });
 
   test("that comes too late for a step is a turn of its own", async () => {
-    replies({ text: "The only step there is. ".repeat(5), pieceMs: 150 }, { text: "And now the second." });
+    const written = Promise.withResolvers<void>();
+    replies({ text: "The only step there is. ".repeat(5), hold: written.promise }, { text: "And now the second." });
     const ts = await ask("@Deckhand one step");
     await said(ts, "The only step");
     await ask("and one more thing", { threadTs: ts });
+    await taken(ts);
+    written.resolve();
     await said(ts, "And now the second.");
     await over(ts);
     expect(last().text).toContain("and one more thing");
@@ -204,8 +216,13 @@ describe("A8 a message during a run", () => {
   });
 
   test("that is deleted before a step has taken it never reaches the model", async () => {
+    const written = Promise.withResolvers<void>();
     replies(
-      { text: "Thinking about it. ".repeat(10), pieceMs: 150, toolCalls: [{ name: "list_files", input: {} }] },
+      {
+        text: "Thinking about it. ".repeat(10),
+        hold: written.promise,
+        toolCalls: [{ name: "list_files", input: {} }],
+      },
       { text: "Listed." },
     );
     const ts = await ask("@Deckhand list my files");
@@ -213,6 +230,11 @@ describe("A8 a message during a run", () => {
     const slip = await ask("a slip of the tongue", { threadTs: ts });
     await deckhand.slack.waitForDelivery((one) => one.body.includes("a slip of the tongue") && one.status === 200);
     await deckhand.slack.delete("U0ADA", general, slip);
+    await deckhand.slack.waitForDelivery(
+      (one) => one.body.includes("message_deleted") && one.body.includes(slip) && one.status === 200,
+    );
+    await taken(ts);
+    written.resolve();
     await said(ts, "Listed.");
     await over(ts);
     expect(asks("a slip of the tongue")).toBe(0);

@@ -21,16 +21,16 @@ afterAll(async () => {
 const general = "C0GENERAL";
 const report = readFileSync(join(import.meta.dirname, "../fixtures/report.pdf"));
 const last = () => JSON.stringify(model.requests.at(-1)?.body);
-const answered = async (ts: string, n: number) => {
-  await deckhand.slack.waitForMessage(
-    (message) =>
-      message.threadTs === ts &&
-      message.user === "U0DECK" &&
-      !message.streaming &&
-      shownText(message).includes("answer"),
-  );
-  while ((await deckhand.slack.thread(general, ts)).filter((one) => one.user === "U0DECK" && !one.streaming).length < n)
-    await deckhand.slack.waitForCall("agents.sessions.setStatus", (call) => call.args["status"] === "active");
+/** The thread has so many whole answers; each is one message. */
+const answered = async (ts: string, n: number): Promise<void> => {
+  const seen = new Set<string>();
+  await deckhand.slack.waitForMessage((message) => {
+    const ours = message.threadTs === ts && message.user === "U0DECK" && !message.streaming;
+    if (ours && shownText(message).includes("answer")) seen.add(message.ts);
+    return seen.size >= n;
+  });
+  // The last call of a turn: nothing of it comes after that.
+  await deckhand.slack.waitForStatus(general, ts, (status) => status.session === "active");
 };
 
 describe("A3 the first reply knows the thread", () => {

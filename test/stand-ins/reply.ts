@@ -7,6 +7,8 @@ export interface Reply {
   fail?: Fail;
   /** Pause between two pieces, in milliseconds. */
   pieceMs?: number;
+  /** The end of the stream comes no sooner than this: what happens meanwhile happens while the model writes. */
+  hold?: Promise<void>;
   usage?: { input: number; output: number };
 }
 

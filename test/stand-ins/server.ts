@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -72,7 +73,10 @@ async function sendStream(
   left: AbortSignal,
 ): Promise<void> {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
-  for (const event of wire.stream(reply, body)) {
+  const events = [...wire.stream(reply, body)];
+  const gone = once(left, "abort");
+  for (const [at, event] of events.entries()) {
+    if (at === events.length - 1 && reply.hold) await Promise.race([reply.hold, gone]);
     response.write(event);
     if (reply.pieceMs) await sleep(reply.pieceMs, undefined, { signal: left });
   }

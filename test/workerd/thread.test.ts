@@ -60,15 +60,13 @@ const rootOf = (one: ChatMessage) => one.thread.split(":")[3] ?? "";
 const types = (thread: ThreadId) => shownIn(thread).events.map((event) => event.type);
 const textsOf = (thread: ThreadId) =>
   shownIn(thread).events.flatMap((event) => (event.type === "text.done" ? [event.text] : []));
+const soon = { timeout: 50_000, interval: 10 };
 const until = <T>(look: () => T | undefined | false) =>
-  vi.waitFor(
-    () => {
-      const found = look();
-      if (!found) throw new Error("not yet");
-      return found;
-    },
-    { timeout: 50_000, interval: 10 },
-  );
+  vi.waitFor(() => {
+    const found = look();
+    if (!found) throw new Error("not yet");
+    return found;
+  }, soon);
 const event = <T extends ThreadEvent["type"]>(thread: ThreadId, type: T, after = 0) =>
   until(() =>
     shownIn(thread)
@@ -207,7 +205,7 @@ describe("a thread of the kernel on a platform of plain text", () => {
       const events = await bindings.THREAD.getByName(thread).eventsAfter(0);
       expect(events.map((one) => one.event.type)).toContain("notice");
       return events;
-    });
+    }, soon);
     const notice = trace.find((one) => one.event.type === "notice");
     expect(notice?.event).toMatchObject({ level: "error", code: "platform.refused" });
     expect(types(thread)).not.toContain("notice");
@@ -315,7 +313,7 @@ describe("a person's Kernel", () => {
       expect(seen.ok && seen.value.approvals.map((one) => one.card.approval)).toEqual([card.approval]);
       expect(seen.ok && seen.value.threads).toMatchObject([{ thread, state: "suspended" }]);
       expect(seen.ok && seen.value.files.map((one) => one.path)).toContain("sites/carols-corner/index.html");
-    });
+    }, soon);
     await channel().intake(press(thread, "carol", "approve", card.approval));
     await event(thread, "turn.finished");
     await vi.waitFor(async () => {
@@ -323,7 +321,7 @@ describe("a person's Kernel", () => {
       expect(seen.ok && seen.value.approvals).toEqual([]);
       expect(seen.ok && seen.value.sites).toMatchObject([{ slug: "carols-corner", version: 1 }]);
       expect(seen.ok && seen.value.usage.turns).toBeGreaterThan(0);
-    });
+    }, soon);
     const other = await kernelStub(bindings as never, person("dave").id).overview();
     expect(other.ok && [other.value.threads, other.value.approvals, other.value.sites, other.value.files]).toEqual([
       [],

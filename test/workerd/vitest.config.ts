@@ -13,5 +13,6 @@ export default defineConfig({
     // The first thread loads all that a turn needs, on a machine that may do other things as well.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

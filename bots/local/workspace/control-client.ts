@@ -16,7 +16,7 @@ import type { RecordedCall } from "./web-api.ts";
 export type { Done, InstallChoice, SayOptions, SubmitDone } from "./people-client.ts";
 export { shownButtons, shownText } from "./shown.ts";
 
-const defaultMs = 15_000;
+const defaultMs = 45_000;
 const key = (message: { channel: string; ts: string }): string => `${message.channel}:${message.ts}`;
 /**
  * A person, and the hand of a test, at a running local workspace. Waits are for what has happened already or will.

@@ -19,8 +19,13 @@ function addBounded<T>(map: Map<string, T>, key: string, value: T): void {
 
 /** What an interaction hands out and what soon expires: response URLs and trigger ids. */
 export class Hooks {
+  readonly #patience: () => number;
   readonly #responses = new Map<string, ResponseHook>();
   readonly #triggers = new Map<string, { until: number; used: boolean; user: string; entity: string }>();
+
+  constructor(patience: () => number) {
+    this.#patience = patience;
+  }
 
   openResponse(hook: Omit<ResponseHook, "uses" | "until">, now: number): string {
     const key = randomUUID().replaceAll("-", "");
@@ -40,7 +45,7 @@ export class Hooks {
   /** @param entity the id of the Work Object that was opened; "" for a press of another kind */
   openTrigger(user: string, now: number, entity = ""): string {
     const id = `${Math.floor(now)}.${randomUUID().replaceAll("-", "")}`;
-    addBounded(this.#triggers, id, { until: now + bounds.triggerMs, used: false, user, entity });
+    addBounded(this.#triggers, id, { until: now + bounds.triggerMs * this.#patience(), used: false, user, entity });
     return id;
   }
 

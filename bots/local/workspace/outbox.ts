@@ -33,11 +33,12 @@ export interface OutboxOptions {
   sockets: SocketMode;
   now: () => number;
   signingNow: () => number;
+  patience: () => number;
   onDelivery: (delivery: Delivery) => void;
 }
 
 /** While a try is under way its row is not due; longer than a try can take. */
-const holdMs = 10_000;
+const holdMs = 70_000;
 
 interface Row {
   id: number;
@@ -145,7 +146,7 @@ export class Outbox {
   }
 
   async #post(row: Row, attempt: number): Promise<Delivery> {
-    const { now, signingSecret } = this.#options;
+    const { now, signingSecret, patience } = this.#options;
     const wrapped = fieldsOf(parseJson(row.body));
     const event = fieldsOf(wrapped.event);
     const began = performance.now();
@@ -164,7 +165,7 @@ export class Outbox {
       reason: null,
     };
     if (this.#options.sockets.live) return this.#throughSocket(delivery, wrapped, row.reason);
-    const timeout = AbortSignal.timeout(bounds.delivery.timeoutMs);
+    const timeout = AbortSignal.timeout(bounds.delivery.timeoutMs * patience());
     try {
       const response = await fetch(this.#options.url() ?? "", {
         method: "POST",

@@ -18,6 +18,8 @@ export const Setup = z.object({
   rotation: z.boolean(),
   /** The Enterprise Grid organisation the workspace is of; `orgInstall`: the app is installed for all of it. */
   grid: z.object({ id: z.string(), name: z.string(), orgInstall: z.boolean() }).nullable(),
+  /** How many times longer than Slack an answer is waited for: for tests of other things, on a machine that is busy. */
+  patience: z.number().min(1).max(20),
 });
 export type Setup = z.infer<typeof Setup>;
 
@@ -40,4 +42,5 @@ export const firstSetup = (): Setup => ({
   appToken: "xapp-local",
   rotation: false,
   grid: null,
+  patience: 1,
 });

@@ -15,7 +15,7 @@ const away = failed(503, "Deckhand could not be reached. Please try again.");
 async function postForm(world: World, url: string | null, form: Record<string, string>): Promise<Answered> {
   if (url === null) return failed(503, "Deckhand is not running, so nobody heard that. Start it and press again.");
   const body = new URLSearchParams(form).toString();
-  const timeout = AbortSignal.timeout(bounds.interactionMs);
+  const timeout = AbortSignal.timeout(bounds.interactionMs * world.setup.patience);
   try {
     const response = await fetch(url, {
       method: "POST",

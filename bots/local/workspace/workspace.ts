@@ -102,6 +102,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
     now,
     signingNow: clock,
+    patience: () => world.setup.patience,
     onDelivery(delivery) {
       deliveries.push(delivery);
       feed.toTests({ type: "delivery", delivery });
@@ -116,7 +117,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     files: new FileStore(sql),
     threads: new ThreadStore(sql),
     feed,
-    hooks: new Hooks(),
+    hooks: new Hooks(() => world.setup.patience),
     setup: { ...firstSetup(), ...options.setup },
     tokens: new Tokens(sql, options.botToken),
     sockets,
