@@ -9,7 +9,7 @@ const { isolate } = limits;
 const description = `Runs JavaScript or TypeScript in a fresh, empty isolate and gives back what it returns. Use it for computing, parsing, converting, for working on files and for many tool calls in one go; it starts in milliseconds and is the lightest way to run code.
 
 - The code is the body of an async function, in strict mode: use \`await\` at the top level and \`return\` for the result. The last expression is not returned by itself.
-- The standard JavaScript globals and web ones (TextDecoder, URL, crypto, Blob, CompressionStream, ...) are there. No network: fetch and sockets are refused. No DOM, no Node (no Buffer: use TextEncoder and Uint8Array.fromBase64 / toBase64), no npm, no state from earlier calls. setTimeout and \`await scheduler.wait(ms)\` work.
+- The standard JavaScript globals and web ones (TextDecoder, URL, crypto, Blob, CompressionStream, ...) are there. There is no network: fetch and sockets are refused. No DOM, no Node (no Buffer: use TextEncoder and Uint8Array.fromBase64 / toBase64), no npm, no state from earlier calls. setTimeout and \`await scheduler.wait(ms)\` work.
 - Modules, by import at the head or \`await import("csv")\`, and no others:
   csv: parse(text, {header = true, typed?, delimiter?}) → rows, stringify(rows, {columns?, delimiter?}) → text;
   markdown: toHtml(text); zip: zip({name: text or bytes}) → Uint8Array, unzip(bytes) → {name: Uint8Array};
@@ -23,7 +23,7 @@ const description = `Runs JavaScript or TypeScript in a fresh, empty isolate and
 - A failed call throws an Error with a \`code\` such as file.not_found. Await everything: what still runs when the body ends is dropped.
 - console.log lines are shown to the person while it runs and come back in \`logs\`.
 - A result that is bytes, a Blob or a File, or is longer than ${isolate.maxResultChars} characters as JSON, is saved under home/results/ (at most ${isolate.maxResultBytes / 1_048_576} MB); \`file\` has its path. \`return new File([bytes], "chart.png")\` names it.
-- Limits: ${isolate.cpuMs / 1000} s of computing, ${isolate.wallMs / 1000} s in all, 128 MB, ${isolate.maxSubCalls} calls, ${isolate.maxLogLines} log lines. A limit that was hit is named in \`error\`.
+- Limits: ${isolate.cpuMs / 1000} s of computing, ${isolate.wallMs / 1000} s in all, 128 MB, ${isolate.maxSubCalls} calls of FILES, TOOLS and PROXY, ${isolate.maxLogLines} log lines. A limit that was hit is named in \`error\`.
 
 Gives {value, file, logs, error, truncated}; error is null or {code, message, line} with the line of your code.`;
 
@@ -64,6 +64,7 @@ export const execCode = defineTool({
   }),
   capability: "process.run",
   risk: "low",
+  command: true,
   title: (input) => titleOf(input.code),
   async run(input, ctx) {
     const result = await ctx.isolates.run({

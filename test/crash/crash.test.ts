@@ -113,7 +113,7 @@ describe("B4 SIGKILL of everything", () => {
 
     const second = await start();
     await second.slack.waitForMessage((message) => message.ts === card.ts && has("Expired")(message), 60_000);
-    await second.slack.waitForReply(general, ts, has("tool.interrupted"), 60_000);
+    await second.slack.waitForReply(general, ts, has("interrupted before a result was recorded"), 60_000);
     await second.slack.waitForStatus(general, ts, (status) => status.session === "active", 60_000);
     expect((await fetch(`${second.workerUrl}/sites/dock-nine/`)).status).toBe(404);
     const trace = await second.trace(general, ts);

@@ -199,7 +199,7 @@ describe("code", () => {
   });
 
   it("publishes from within a program, in TypeScript that reads as such", async () => {
-    const [call] = calls('in code, write and publish Night "Market"!');
+    const [call] = calls("in code, write and publish Night Market!");
     expect(call?.tool).toBe("exec_code");
     const code = String(call?.input["code"]);
     expect(code).toContain('await TOOLS.publish_site({ slug: "night-market", title: page.title })');
