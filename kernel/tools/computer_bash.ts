@@ -20,10 +20,11 @@ const description = `Runs a bash command in a Linux computer of the person's own
 
 Gives {computer, exit_code, stdout, stderr, limits}; limits names what was cut or ended.`;
 
-/** The command's first line, as a title. */
-export function titleOf(command: string): string {
+/** The command's first line, as a title; of `python3 -` and its like only the reason tells what it is. */
+export function titleOf(command: string, stdin?: { why: string }): string {
   const line = command.trim().split("\n")[0]?.trim() ?? "";
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line || "Run a command";
+  const title = stdin === undefined ? line : `${line} (${stdin.why})`;
+  return title.length > 80 ? `${title.slice(0, 79)}…` : title || "Run a command";
 }
 
 /** A command that fails is no failure of the tool: the model reads its exit code. */
@@ -45,7 +46,7 @@ export const computerBash = defineTool({
   }),
   capability: "process.run",
   risk: "medium",
-  title: ({ command }) => titleOf(command),
+  title: ({ command, stdin, why }) => titleOf(command, stdin === undefined ? undefined : { why }),
   async run({ command, why, box: name, cwd, stdin, timeout_seconds: seconds, background }, ctx): Promise<ToolResult> {
     const from = performance.now();
     const box = await ctx.computers.box(name);
@@ -61,14 +62,16 @@ export const computerBash = defineTool({
       };
     }
     const lines = new LastLines((text) => ctx.progress(text));
-    const result = await box.exec({
-      command,
-      ...where,
-      ...(stdin === undefined ? {} : { stdin }),
-      timeoutMs: seconds * 1000,
-      signal: ctx.signal,
-      onOutput: (_stream, text) => lines.add(text),
-    });
+    const result = await box
+      .exec({
+        command,
+        ...where,
+        ...(stdin === undefined ? {} : { stdin }),
+        timeoutMs: seconds * 1000,
+        signal: ctx.signal,
+        onOutput: (_stream, text) => lines.add(text),
+      })
+      .finally(() => lines.end());
     const { exitCode, stdout, stderr, limits: hit } = result;
     return {
       output: { computer: is, exit_code: exitCode, stdout, stderr, limits: hit },

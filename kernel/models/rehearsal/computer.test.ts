@@ -60,6 +60,14 @@ test("C6 ports, processes, snapshots and the end of a computer have their phrase
   expect(firstCall("what computers do I have?")).toEqual({ tool: "computer_list", input: {} });
 });
 
+test("C2 a plot by Python, and one that can be watched", () => {
+  const program = (request: string) => (firstCall(request) as { input: { stdin: string } }).input.stdin;
+  expect(program("plot x^2 by Python")).toContain('expression = "x^2"');
+  expect(program("plot x^2 by Python")).toContain("time.sleep(0)");
+  expect(program("plot sin(x), slowly")).toContain('expression = "sin(x)"');
+  expect(program("plot sin(x) by Python, slowly.")).toContain("time.sleep(1)");
+});
+
 test("C2 the plot is a picture, made by Python alone; what is no function of x is refused by name", () => {
   const folder = mkdtempSync(join(tmpdir(), "plot-"));
   try {

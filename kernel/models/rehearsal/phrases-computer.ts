@@ -26,13 +26,13 @@ export const computerPhrases: Phrase[] = [
   {
     name: "Plot",
     does: "draws a function of x by Python in the computer and posts the picture",
-    examples: ["plot sin(x)", "plot x^2 by Python"],
+    examples: ["plot sin(x)", "plot x^2 by Python, slowly"],
     patterns: [
       pattern(
-        String.raw`(?:plot|draw\s+the\s+graph\s+of)\s+(?:y\s*=\s*)?(?<what>[^\x60]+?)(?:\s+(?:by|in|with|using)\s+python)?`,
+        String.raw`(?:plot|draw\s+the\s+graph\s+of)\s+(?:y\s*=\s*)?(?<what>[^\x60]+?)(?:\s+(?:by|in|with|using)\s+python)?(?<slowly>,?\s+slowly)?`,
       ),
     ],
-    plan: ({ what = "", box }) => computer.plot(what.trim(), box),
+    plan: ({ what = "", box, slowly }) => computer.plot(what.trim(), box, slowly !== undefined),
   },
   {
     name: "Serve a folder",

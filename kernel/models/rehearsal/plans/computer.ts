@@ -39,13 +39,14 @@ export function* runCommand({ command, box, background = false, stdin }: Command
 }
 
 const tries = 4;
+const slowSeconds = 1;
 
 /** Draws by Python where the person's files are, and puts the picture into the thread. */
-export function* plot(expression: string, box: string | undefined): Plan {
+export function* plot(expression: string, box: string | undefined, slowly = false): Plan {
   const path = "home/plots/plot.png";
   const drawn = yield* must("computer_bash", {
     command: "python3 -",
-    stdin: plotProgram(expression, `/r2/${path}`),
+    stdin: plotProgram(expression, `/r2/${path}`, slowly ? slowSeconds : 0),
     why: "a plot by Python",
     ...inBox(box),
   });
@@ -75,7 +76,8 @@ export function* expose(port: number, box: string | undefined): Plan {
   const waiting = `I have asked to open port ${port}. Nobody reaches it until that is approved on the card above.`;
   const result = yield* attempt("computer_expose_port", { port, ...inBox(box) }, { waiting });
   if (result.state !== "ok") return endAt("computer_expose_port", result);
-  return `Port ${port} is open: ${textField(result.output, "url") ?? "?"} (until ${textField(result.output, "open_until") ?? "?"}).`;
+  const until = textField(result.output, "open_until")?.slice(11, 16) ?? "?";
+  return `Port ${port} is open: ${textField(result.output, "url") ?? "?"}\n\nThe link works until ${until} UTC, or until you say “close port ${port}”.`;
 }
 
 export function* closePort(port: number, box: string | undefined): Plan {

@@ -1,9 +1,10 @@
 /**
  * A program in Python's standard library alone that draws a function of x as a PNG: a computer need not have matplotlib.
- * The expression is read as one, and knows nothing but x and the functions of `math`.
+ * The expression is read as one, and knows nothing but x and the functions of `math`. It says
+ * where it is; with a pause after each line one can watch it.
  */
-export const plotProgram = (expression: string, path: string): string => `
-import math, os, struct, zlib
+export const plotProgram = (expression: string, path: string, pauseSeconds = 0): string => `
+import math, os, struct, time, zlib
 
 expression = ${JSON.stringify(expression)}
 path = ${JSON.stringify(path)}
@@ -25,6 +26,7 @@ for column in range(width):
     points.append(y if math.isfinite(y) else None)
     if column % 160 == 0:
         print("x =", round(x, 2), flush=True)
+        time.sleep(${pauseSeconds})
 known = [y for y in points if y is not None]
 if not known:
     raise SystemExit("nowhere between -10 and 10 does it have a value")

@@ -45,7 +45,8 @@ export class Terminal {
     const early: Buffer[] = [];
     const run = await sessions.detached(sessionId, {
       command: `SHELL=/bin/sh exec script -qefc ${quote(inner)} /dev/null`,
-      env: {},
+      // Where one is; bash's own says its version.
+      env: { PS1: "\\w\\$ " },
       cwd: undefined,
       input: true,
       onChunk: (_, chunk) => (terminal === null ? void early.push(chunk) : terminal.#wrote(chunk)),
