@@ -33,10 +33,10 @@ const ask = (from: number): string =>
     "return 'next ' + n + ' rounds ' + JSON.stringify(rounds)",
   ].join(" ");
 
-/** The milliseconds of one command of the computer, from the trace of a turn of its own. */
-async function commandMs(deckhand: Deckhand, command: string): Promise<number> {
-  const { ts } = await timeTurn(deckhand, { channel, text: `@Deckhand run \`${command}\`` });
-  const [took] = taskMs(await traceOf(deckhand.workerUrl, channel, ts), "computer_bash");
+/** The milliseconds of one command of the computer, from the trace of the thread that it is given in. */
+async function commandMs(deckhand: Deckhand, threadTs: string, command: string): Promise<number> {
+  await timeTurn(deckhand, { channel, text: `run \`${command}\``, threadTs });
+  const took = taskMs(await traceOf(deckhand.workerUrl, channel, threadTs), "computer_bash").at(-1);
   if (took === undefined) throw new Error(`the command did not end well: ${command}`);
   return took;
 }
@@ -50,7 +50,8 @@ export async function run(): Promise<Report> {
   const quiet: number[] = [];
   const many: number[] = [];
   try {
-    for (let n = 0; n < commands; n++) quiet.push(await commandMs(deckhand, "true"));
+    const { ts: thread } = await timeTurn(deckhand, { channel, text: "@Deckhand run `true`" });
+    for (let n = 0; n < commands; n++) quiet.push(await commandMs(deckhand, thread, "true"));
     await timeTurn(deckhand, { channel, text: `@Deckhand run \`${echo}\` in the background` });
     let next = 0;
     for (let n = 0; n < programs; n++) {
@@ -63,8 +64,9 @@ export async function run(): Promise<Report> {
         outOfBox.push(out);
       }
     }
-    await commandMs(deckhand, `mkdir -p /r2/home/many; for i in $(seq ${files}); do echo $i > /r2/home/many/$i; done`);
-    for (let n = 0; n < commands; n++) many.push(await commandMs(deckhand, "true"));
+    const make = `mkdir -p /r2/home/many; for i in $(seq ${files}); do echo $i > /r2/home/many/$i; done`;
+    await commandMs(deckhand, thread, make);
+    for (let n = 0; n < commands; n++) many.push(await commandMs(deckhand, thread, "true"));
   } finally {
     await deckhand.close();
   }
