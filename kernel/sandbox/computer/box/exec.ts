@@ -61,13 +61,14 @@ export async function runCommand(
       }
     }
   } catch (thrown) {
+    // A box that has gone is not woken to tidy it.
     if (!signal.aborted && !clock.signal.aborted) throw thrown;
     await endProcess(sandbox, pid, order.session);
   } finally {
     clearTimeout(timer);
     await shown.settled();
-    if (input !== null) await sandbox.client.files.deleteFile(input, order.session).catch(() => undefined);
   }
+  if (input !== null) await sandbox.client.files.deleteFile(input, order.session).catch(() => undefined);
   signal.throwIfAborted();
   if (exitCode === null && !clock.signal.aborted)
     throw new KernelError("computer.interrupted", "The computer stopped answering in the middle of the command.");
@@ -83,7 +84,8 @@ export async function runCommand(
           : [],
       ),
       ...(exitCode === null ? [`ended after ${seconds(order.timeoutMs)}, its time limit`] : []),
-      ...(exitCode === killed
+      // A jail's host knows; elsewhere it is a guess.
+      ...(exitCode === killed && !keepsState
         ? [
             `killed by the system (exit 137), most often because memory ran out: the computer has ${count(computer.memoryBytes / 1024 / 1024)} MB`,
           ]
