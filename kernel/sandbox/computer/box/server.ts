@@ -1,5 +1,6 @@
 import { proxyTerminal } from "@cloudflare/sandbox";
 import { KernelError } from "../../../errors.ts";
+import { log } from "../../../log.ts";
 import type { ExecOrder, FileEntry, OnChange, OnOutput, StartOrder, WatchOrder } from "../box-port.ts";
 import { repeatable } from "../retry.ts";
 import { boxError, isInterrupted, sdkCode } from "../sdk-errors.ts";
@@ -27,6 +28,7 @@ const ownSession = "deckhand";
 const terminalSession = "terminal";
 /** Set when what was in the box has been put away for its sleep: the key in R2. */
 const asleepKey = "deckhand.asleep";
+const lostKey = "deckhand.lost";
 
 /** A session's name as a file's name: a thread's id has colons in it. */
 const plainName = (session: string): string => session.replaceAll(/[^A-Za-z0-9._-]/g, "-").slice(0, 120);
@@ -61,14 +63,15 @@ export class BoxServer {
   }
 
   async exec(order: ExecOrder, onOutput: OnOutput): Promise<ExecResult> {
+    await this.#alive();
     const session = await this.#session(order.session);
     const { sandbox } = this;
     await this.#jailLimits?.begin();
     const result = await this.#ended(order.id, (signal) =>
       runCommand({ ...order, session }, { sandbox, keepsState: this.#keepsState, signal, onOutput }),
     );
-    if (result.exitCode === 0) return result;
-    return { ...result, limits: [...result.limits, ...((await this.#jailLimits?.hit()) ?? [])] };
+    const hit = result.exitCode === 0 ? [] : ((await this.#jailLimits?.hit()) ?? []);
+    return { ...result, limits: [...result.limits, ...hit, ...this.#lost()] };
   }
 
   /** Ends a command or a watch by the id it was ordered under. */
@@ -77,6 +80,7 @@ export class BoxServer {
   }
 
   async start(order: StartOrder): Promise<ProcessInfo> {
+    await this.#alive();
     const session = await this.#session(order.session);
     return this.#tried(() => startOne(this.sandbox, { ...order, session }, this.#keepsState));
   }
@@ -168,19 +172,43 @@ export class BoxServer {
   /** Wakes the box and gives the session's name in it; made once since it woke. */
   async #session(name: string): Promise<string> {
     const session = plainName(name);
-    let made = this.#sessions.get(session);
-    if (!made) {
-      const first = this.#sessions.size === 0;
-      made = repeatable(() => this.#create(session)).then(() => (first ? this.#bringBack() : undefined));
-      this.#sessions.set(session, made);
+    try {
+      await this.#once(ownSession, () => this.#wake());
+      await this.#once(session, () => repeatable(() => this.#create(session)));
+    } catch (thrown) {
+      throw boxError(thrown);
     }
+    return session;
+  }
+
+  /**
+   * Before what must not be done twice: a connection to a box that has ended meanwhile is found out by a call that may
+   * be. It costs a millisecond or two.
+   */
+  async #alive(): Promise<void> {
+    if (this.#sessions.size === 0) return;
+    try {
+      await this.sandbox.client.utils.ping();
+    } catch {
+      this.#sessions.clear();
+    }
+  }
+
+  async #once(session: string, make: () => Promise<void>): Promise<void> {
+    const made = this.#sessions.get(session) ?? make();
+    this.#sessions.set(session, made);
     try {
       await made;
     } catch (thrown) {
       this.#sessions.delete(session);
-      throw boxError(thrown);
+      throw thrown;
     }
-    return session;
+  }
+
+  /** The first call since the box slept: its files come back before anything is done with them. */
+  async #wake(): Promise<void> {
+    await repeatable(() => this.#create(ownSession));
+    await this.#bringBack();
   }
 
   async #create(session: string): Promise<void> {
@@ -194,9 +222,24 @@ export class BoxServer {
 
   async #putAway(): Promise<void> {
     if (!this.#forgetsDisk || this.state() === "asleep") return;
-    const key = `asleep/${this.#deps.ctx.id.toString()}`;
-    await saveArchive(this.sandbox, this.#deps.bucket, key);
-    this.#deps.ctx.storage.kv.put(asleepKey, key);
+    const { ctx, bucket } = this.#deps;
+    const key = `asleep/${ctx.id.toString()}`;
+    try {
+      await saveArchive(this.sandbox, bucket, key);
+      ctx.storage.kv.put(asleepKey, key);
+    } catch (thrown) {
+      // It sleeps all the same: one that never does costs without end. Whoever wakes it is told.
+      log.error("computer: what is in a box could not be put away for its sleep", { key, thrown });
+      ctx.storage.kv.put(lostKey, true);
+    }
+  }
+
+  /** Once after the box lost its files in its sleep. */
+  #lost(): string[] {
+    const { kv } = this.#deps.ctx.storage;
+    if (kv.get<boolean>(lostKey) !== true) return [];
+    kv.delete(lostKey);
+    return ["the computer slept, and what was in /workspace and /home/box was too large to be kept"];
   }
 
   async #bringBack(): Promise<void> {
@@ -216,8 +259,8 @@ export class BoxServer {
     try {
       return await work();
     } catch (thrown) {
-      // What has no code is a connection that broke: most often the box has ended under it.
-      if (sdkCode(thrown) !== null && !isInterrupted(thrown)) throw boxError(thrown, about);
+      if (!isInterrupted(thrown)) throw boxError(thrown, about);
+      if (sdkCode(thrown) === null) log.warn("computer: a call of the box broke off", { thrown });
       this.#sessions.clear();
       throw (await this.#jailLimits?.ending()) ?? boxError(thrown, about);
     }
