@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { UserId } from "../../kernel/ids.ts";
+import { boxLabel } from "../../kernel/sandbox/computer/decide.ts";
 import { startHostProcess } from "../../kernel/sandbox/computer/host/process.ts";
-import type { ComputerKind } from "../../kernel/sandbox/computer/types.ts";
+import { tokenHeader } from "../../kernel/sandbox/computer/host/wire.ts";
+import type { BoxName, ComputerKind } from "../../kernel/sandbox/computer/types.ts";
 import type { Bench } from "./box.contract.ts";
 import { remoteBox, remoteFiles } from "./remote-box.ts";
 import { decoded } from "./wire.ts";
@@ -58,7 +61,9 @@ async function startWorker(kind: ComputerKind, variables: Record<string, string>
 export const startSimulated = (): Promise<Bench> => startWorker("simulated", {});
 
 /** The same Worker before a host of jails in a process of its own, as `npm start` has it. */
-export async function startJail(disableUserns: boolean): Promise<Bench> {
+export async function startJail(
+  disableUserns: boolean,
+): Promise<Bench & { sleep(user: UserId, name: BoxName): Promise<void> }> {
   const folder = await temporary();
   const token = randomBytes(24).toString("hex");
   const log = (text: string) => void process.stderr.write(`${text}\n`);
@@ -71,6 +76,12 @@ export async function startJail(disableUserns: boolean): Promise<Bench> {
     const worker = await startWorker("jail", { COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: token });
     return {
       ...worker,
+      /** What the SDK's clock does to a box that nobody uses. */
+      async sleep(user, name) {
+        const url = `${host.url}/boxes/${await boxLabel(user, name)}/sleep`;
+        const answer = await fetch(url, { method: "POST", headers: { [tokenHeader]: token } });
+        if (!answer.ok) throw new Error(`the host answered ${answer.status}`);
+      },
       async stop() {
         await worker.stop();
         await endHost();

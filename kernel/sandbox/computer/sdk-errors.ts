@@ -15,10 +15,13 @@ export const isUnavailable = (thrown: unknown): boolean => {
   return code === "CONTAINER_UNAVAILABLE" || code === "INTERPRETER_NOT_READY";
 };
 
-/** The connection or the box went away while a call was under way. The first call after a destroy ends so, too. */
+/**
+ * The connection or the box went away while a call was under way. The first call after a destroy ends so, too. What has
+ * no code at all is the stream of a connection that broke.
+ */
 export const isInterrupted = (thrown: unknown): boolean => {
   const code = sdkCode(thrown);
-  return code === "OPERATION_INTERRUPTED" || code === "RPC_TRANSPORT_ERROR";
+  return code === null || code === "OPERATION_INTERRUPTED" || code === "RPC_TRANSPORT_ERROR";
 };
 
 /** Anything the SDK throws, as one of ours, with a sentence that holds none of its text. `about` is a path or an id. */
@@ -46,6 +49,7 @@ export function boxError(thrown: unknown, about = ""): KernelError {
       return made("limit.disk", "The computer's disk is full. Delete something in it first.");
     case "PROCESS_NOT_FOUND":
       return made("computer.not_found", `There is no process ${about} in this computer.`);
+    case null:
     case "OPERATION_INTERRUPTED":
     case "RPC_TRANSPORT_ERROR":
     case "SESSION_DESTROYED":

@@ -1,7 +1,7 @@
 import { KernelError } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
 import { quoted } from "../shell-text.ts";
-import { boxError } from "../sdk-errors.ts";
+import { isInterrupted } from "../sdk-errors.ts";
 import type { ComputerSandbox } from "./computer-sandbox.ts";
 
 /** What a person makes in a box is in these two; `/r2` is in their files, all else comes with the box. */
@@ -20,7 +20,7 @@ export async function saveArchive(
   bucket: R2Bucket,
   key: string,
 ): Promise<{ sizeBytes: number }> {
-  try {
+  return tidied(sandbox, async () => {
     const excludes = without.map((path) => `--exclude=${quoted(path)}`).join(" ");
     // Whether tar met a file that changed under it is no reason to fail; that it is too large is.
     const packed = await sandbox.execWithSessionToken(
@@ -41,16 +41,14 @@ export async function saveArchive(
     const fixed = new FixedLengthStream(sizeBytes);
     await Promise.all([read.content.pipeTo(fixed.writable), bucket.put(key, fixed.readable)]);
     return { sizeBytes };
-  } finally {
-    await sandbox.deleteFile(file, session).catch(() => undefined);
-  }
+  });
 }
 
 /** Puts both folders back as they were. What runs in the box is ended by the caller before. */
 export async function loadArchive(sandbox: ComputerSandbox, bucket: R2Bucket, key: string): Promise<void> {
   const stored = await bucket.get(key);
   if (!stored) throw new KernelError("computer.not_found", "This snapshot is not there any more.");
-  try {
+  await tidied(sandbox, async () => {
     await sandbox.writeFile(file, stored.body, { sessionId: session });
     const roots = folders.map((folder) => `/${folder}`).join(" ");
     const done = await sandbox.execWithSessionToken(
@@ -60,9 +58,18 @@ export async function loadArchive(sandbox: ComputerSandbox, bucket: R2Bucket, ke
     );
     if (done.exitCode !== 0)
       throw new KernelError("limit.disk", "The snapshot could not be unpacked; the computer's disk may be full.");
+  });
+}
+
+/** Leaves no archive in the box, unless the box has gone: it is not woken for that. */
+async function tidied<T>(sandbox: ComputerSandbox, work: () => Promise<T>): Promise<T> {
+  let gone = false;
+  try {
+    return await work();
   } catch (thrown) {
-    throw boxError(thrown);
+    gone = isInterrupted(thrown);
+    throw thrown;
   } finally {
-    await sandbox.deleteFile(file, session).catch(() => undefined);
+    if (!gone) await sandbox.deleteFile(file, session).catch(() => undefined);
   }
 }

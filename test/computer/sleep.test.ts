@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { UserId } from "../../kernel/ids.ts";
+import { type Box, BoxName } from "../../kernel/sandbox/computer/types.ts";
+import { jailForTests } from "../jail/jail.ts";
+import { startJail } from "./start.ts";
+
+const probe = await jailForTests();
+const user = UserId.parse("slack:T1:U-sleeper");
+const name = BoxName.parse("main");
+
+describe.skipIf(probe === null)("a computer that sleeps", () => {
+  let bench: Awaited<ReturnType<typeof startJail>>;
+  let box: Box;
+  beforeAll(async () => {
+    bench = await startJail(probe?.disableUserns ?? false);
+    box = bench.box(user, name);
+  }, 60_000);
+  afterAll(() => bench.stop());
+
+  const run = (command: string) =>
+    box.exec({ command, session: "one", timeoutMs: 20_000, signal: new AbortController().signal, onOutput: () => {} });
+
+  test("C4 it wakes with its files at the next command, without what ran in it", async () => {
+    await run("echo kept > /workspace/file; echo home > /home/box/file");
+    const process = await box.start({ command: "sleep 300", session: "one" });
+    await bench.sleep(user, name);
+    const awake = await run("cat /workspace/file /home/box/file; pwd");
+    expect(awake).toMatchObject({ exitCode: 0, stdout: "kept\nhome\n/workspace\n" });
+    expect((await box.processes()).filter((one) => one.id === process.id && one.state === "running")).toEqual([]);
+  }, 60_000);
+
+  test("C4 a command that it falls asleep under says that it was interrupted, and is not run again", async () => {
+    const started = Promise.withResolvers<void>();
+    const running = box.exec({
+      command: "echo again >> /workspace/runs; echo started; sleep 60",
+      session: "one",
+      timeoutMs: 60_000,
+      signal: new AbortController().signal,
+      onOutput: () => started.resolve(),
+    });
+    running.catch(() => undefined);
+    await started.promise;
+    await bench.sleep(user, name);
+    await expect(running).rejects.toMatchObject({ code: "computer.interrupted" });
+    expect((await run("cat /workspace/runs")).stdout).toBe("again\n");
+  }, 60_000);
+});
