@@ -10,7 +10,12 @@ import { channelId, ThreadId, threadId } from "../kernel/ids.ts";
 import { installationStub } from "../kernel/installations/stub.ts";
 import { log } from "../kernel/log.ts";
 import { ComputerBox } from "../kernel/sandbox/computer/box-object.ts";
-import { ContainerProxy } from "../kernel/sandbox/computer/container-proxy.ts";
+import type { BoxPort } from "../kernel/sandbox/computer/box-port.ts";
+import { readHostEnv } from "../kernel/sandbox/computer/host-env.ts";
+import { BoxLabel } from "../kernel/sandbox/computer/preview-label.ts";
+import { internalHeaders } from "../kernel/sandbox/computer/bindings/names.ts";
+import { sameText } from "../kernel/same-text.ts";
+import { ContainerDoor } from "../kernel/sandbox/computer/container-proxy.ts";
 import { IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools } from "../kernel/sandbox/isolate/entrypoints.ts";
 import { fileUrl, pictureOf } from "../kernel/sites/picture.ts";
 import { readPublication } from "../kernel/sites/publication.ts";
@@ -19,6 +24,7 @@ import { channelStub, kernelStub, threadStub } from "../kernel/stubs.ts";
 import { ThreadObject } from "../kernel/thread/index.ts";
 import { Kernel } from "../kernel/user/index.ts";
 import { readWorkerVars } from "./env.ts";
+import { boxCommand, type BoxCommandParts } from "./box-command.ts";
 import { features, health } from "./health.ts";
 import { preview } from "./preview.ts";
 import { createSlackHandler, type SlackHandler, type SlackRoute } from "./slack/index.ts";
@@ -30,7 +36,7 @@ import { openTerminal, readTerminal } from "./terminal.ts";
 import { tracePage } from "./trace.ts";
 import { warmUp } from "./warm.ts";
 
-export { Channel, ContainerProxy, Installation, IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools, Kernel };
+export { Channel, Installation, IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools, Kernel };
 /** The name that wrangler.jsonc and the deployed objects know it by. */
 export { ComputerBox as Sandbox };
 
@@ -96,6 +102,20 @@ function slack(env: KernelEnv): SlackHandler {
   return slackHandler;
 }
 
+const commandParts = (env: KernelEnv, box: unknown): BoxCommandParts => ({
+  whose: () => (box as BoxPort).whose(),
+  kernel: (user) => kernelStub(env, user),
+});
+
+/** What containers on Cloudflare reach the web through; a box's own commands are answered here. */
+export class ContainerProxy extends ContainerDoor<KernelEnv> {
+  protected override async command(object: string, request: Request): Promise<Response> {
+    const { SANDBOX } = this.env;
+    if (!SANDBOX) return new Response("There is nothing here.\n", { status: 404 });
+    return boxCommand(request, commandParts(this.env, SANDBOX.get(SANDBOX.idFromString(object))));
+  }
+}
+
 /** What anyone may know of a site: it is public. */
 async function siteFacts(env: KernelEnv, slug: string): Promise<SiteFacts | null> {
   const found = await readPublication(env.FILES, slug);
@@ -133,6 +153,15 @@ app.on(["GET", "HEAD"], "/sites/*", (c) => serveSite(c.req.raw, c.env.FILES));
 app.get("/health", (c) => {
   c.executionCtx.waitUntil(warmUp(c.env));
   return health(c.env);
+});
+// A command line of a box, as the host of jails lets it out.
+app.post("/computer/call", async (c) => {
+  const { SANDBOX } = c.env;
+  const host = readHostEnv(c.env);
+  const token = c.req.header(internalHeaders.token) ?? "";
+  const box = BoxLabel.safeParse(c.req.header(internalHeaders.box));
+  if (!SANDBOX || host === null || !sameText(token, host.token) || !box.success) return c.notFound();
+  return boxCommand(c.req.raw, commandParts(c.env, SANDBOX.getByName(box.data)));
 });
 // A shell in a person's own computer, for the page of the local workspace.
 app.get("/local/terminal/:box", async (c) => {

@@ -4,6 +4,7 @@ import { chooseComputer, type Probes } from "../../kernel/sandbox/computer/host/
 import { probeDocker } from "../../kernel/sandbox/computer/host/docker.ts";
 import { probeJail } from "../../kernel/sandbox/computer/host/probe.ts";
 import { startHostProcess, type HostProcess } from "../../kernel/sandbox/computer/host/process.ts";
+import { tokenHeader } from "../../kernel/sandbox/computer/host/wire.ts";
 import { freePort } from "./ports.ts";
 import { SettingsError } from "./settings.ts";
 
@@ -12,6 +13,8 @@ export interface LocalComputer {
   vars: Record<string, string>;
   /** Whether wrangler has to bring up containers. */
   containers: boolean;
+  /** Tells where the Worker is, which serves the `deckhand` command of boxes. */
+  setWorker(url: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +57,10 @@ export async function startComputer(options: {
   if (choice.kind === null) throw new SettingsError(choice.error);
   const vars = { COMPUTER: choice.kind, COMPUTER_REASON: choice.reason };
   const containers = choice.kind === "docker";
-  if (choice.kind !== "jail") return { vars, containers, close: () => Promise.resolve() };
+  if (choice.kind !== "jail") {
+    const nothing = () => Promise.resolve();
+    return { vars, containers, setWorker: nothing, close: nothing };
+  }
   const host = await keepHost({
     folder: join(stateDir, "computers"),
     token: randomBytes(32).toString("hex"),
@@ -66,6 +72,7 @@ export async function startComputer(options: {
   return {
     vars: { ...vars, COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: host.token },
     containers,
+    setWorker: (url) => host.setWorker(url),
     close: () => host.close(),
   };
 }
@@ -75,6 +82,16 @@ async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "a
   let host: HostProcess = await startHostProcess(options);
   let closing = false;
   let restarts: number[] = [];
+  let worker: string | null = null;
+  const tell = async (): Promise<void> => {
+    if (worker === null) return;
+    const response = await fetch(`${host.url}/host/worker`, {
+      method: "PUT",
+      headers: { [tokenHeader]: options.token },
+      body: JSON.stringify({ url: worker, token: options.token }),
+    });
+    if (!response.ok) options.log(`The host of computers did not take the Worker's address (${response.status}).`);
+  };
 
   const keep = async (): Promise<void> => {
     for (;;) {
@@ -89,6 +106,7 @@ async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "a
       try {
         host = await startHostProcess(options);
         if (closing) await host.close();
+        else await tell();
       } catch (thrown) {
         options.log(thrown instanceof Error ? thrown.message : String(thrown));
       }
@@ -98,6 +116,10 @@ async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "a
   return {
     url: host.url,
     token: options.token,
+    setWorker(url: string) {
+      worker = url;
+      return tell();
+    },
     async close() {
       closing = true;
       await host.close();

@@ -66,6 +66,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     ...(workspace ? { SLACK_API_URL: workspace.apiUrl } : {}),
   };
   const worker = await startWorker({ root, stateDir, port: workerPort, vars, containers: computer.containers });
+  await computer.setWorker(workerUrl);
   const found = features(vars);
   workspace?.setFeatures(found);
   workspace?.setWorker({

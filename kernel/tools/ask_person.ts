@@ -17,6 +17,7 @@ export const askPerson = defineTool({
   }),
   capability: "host.call",
   risk: "low",
+  command: true,
   consent: "ask",
   title: ({ question }) => `Ask: ${question.slice(0, 80)}`,
   prepare: async ({ question, choices }) => ({

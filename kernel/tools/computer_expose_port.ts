@@ -17,6 +17,7 @@ export const computerExposePort = defineTool({
   }),
   capability: "net.listen",
   risk: "medium",
+  command: true,
   consent: "approve",
   title: ({ port, box }) => `Open port ${port} of ${box}`,
   async prepare({ port, box: name }, ctx) {

@@ -14,6 +14,7 @@ export const deleteFile = defineTool({
   input: z.object({ path: pathInput }),
   capability: "fs.write",
   risk: "medium",
+  command: true,
   consent: "approve",
   title: ({ path }) => `Delete ${path}`,
   async prepare({ path }, ctx) {

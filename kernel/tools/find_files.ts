@@ -20,6 +20,7 @@ export const findFiles = defineTool({
   }),
   capability: "fs.read",
   risk: "low",
+  command: true,
   title: ({ glob, text }) =>
     `Find ${[glob, text && `“${text.slice(0, 60)}”`].filter(Boolean).join(" with ") || "files"}`,
   async run({ glob, text }, ctx) {

@@ -17,6 +17,7 @@ export const listFiles = defineTool({
   }),
   capability: "fs.read",
   risk: "low",
+  command: true,
   title: ({ folder }) => `List ${folder ?? "all files"}`,
   async run({ folder = "", cursor }, ctx) {
     const page = await ctx.files.list(folder, cursor);

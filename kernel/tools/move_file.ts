@@ -10,6 +10,7 @@ export const moveFile = defineTool({
   input: z.object({ from: pathInput, to: pathInput }),
   capability: "fs.write",
   risk: "low",
+  command: true,
   title: ({ from, to }) => `Move ${from} to ${to}`,
   async run({ from, to }, ctx) {
     const info = await ctx.files.move(from, to);

@@ -17,6 +17,7 @@ export const postFile = defineTool({
   }),
   capability: "fs.read",
   risk: "low",
+  command: true,
   title: ({ path }) => `Post ${path}`,
   async run({ path, comment, alt_text: alt }, ctx) {
     const info = await ctx.files.stat(path);

@@ -32,6 +32,7 @@ export const processAttachment = defineTool({
   }),
   capability: "fs.read",
   risk: "low",
+  command: true,
   title: ({ path }) => `Read attachment ${path.slice(path.lastIndexOf("/") + 1)}`,
   async run({ path, fromPage = 1 }, ctx) {
     const read = await ctx.files.read(path);

@@ -40,6 +40,7 @@ export const publishSite = defineTool({
   }),
   capability: "net.listen",
   risk: "medium",
+  command: true,
   consent: "approve",
   title: ({ slug }) => `Publish ${slug}`,
   async prepare({ slug, title }, ctx) {

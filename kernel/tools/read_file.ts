@@ -26,6 +26,7 @@ export const readFile = defineTool({
   }),
   capability: "fs.read",
   risk: "low",
+  command: true,
   title: ({ path }) => `Read ${path}`,
   async run({ path, offset = 1, limit = defaultLines }, ctx) {
     const { info, bytes } = await ctx.files.read(path);

@@ -102,6 +102,8 @@ export interface ToolDefinition<Input extends z.ZodType = z.ZodType> {
   risk: Risk;
   /** `ask` is a question to a person; `approve` a decision; absent, it runs at once. */
   consent?: "approve" | "ask";
+  /** Whether it is a command inside the computer too: `deckhand <name>`. */
+  command?: true;
   /** Title of the task card for this input. */
   title(input: z.infer<Input>): string;
   /** Required when `consent` is set. Throws when the call could not run anyway, so that nobody is asked for nothing. */

@@ -15,6 +15,7 @@ export const writeFile = defineTool({
   }),
   capability: "fs.write",
   risk: "low",
+  command: true,
   title: ({ path }) => `Write ${path}`,
   async run({ path, content, basedOn }, ctx) {
     const info = await ctx.files.write(path, content, basedOn === undefined ? {} : { basedOn });

@@ -11,17 +11,23 @@ import { computers, openRow, snapshotKey } from "../sandbox/computer/computers.t
 import { chooseComputer, type ComputerChoice } from "../sandbox/computer/decide.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
 import { Shells, simulatedBox } from "../sandbox/computer/simulated/index.ts";
+import { sdkBox } from "../sandbox/computer/sdk-box.ts";
 import { ComputerStore } from "../sandbox/computer/store.ts";
 import { openSync, StoredBases, type Sync } from "../sandbox/computer/sync/index.ts";
 import { viaBox } from "../sandbox/computer/sync/names.ts";
 import { steppedBox, withThread } from "../sandbox/computer/sync/stepped-box.ts";
 import type { Box, BoxName, Computers } from "../sandbox/computer/types.ts";
+import type { ToolContext } from "../tools/types.ts";
+import { Commands } from "./commands.ts";
+import { WayOut } from "./way-out.ts";
 
 export interface ComputerRoomDeps {
   env: KernelEnv;
   storage: DurableObjectStorage;
   db: DrizzleSqliteDODatabase;
   user: UserId;
+  /** Hosts that the person has allowed their computers. */
+  hosts(): readonly string[];
 }
 
 /** From where a call comes: what its commands write is written from there. */
@@ -37,14 +43,29 @@ export class ComputerRoom {
   /** One for each box, for as long as this object lives. */
   readonly #syncs = new Map<BoxName, Sync>();
   #shells: Shells | null = null;
+  readonly commands = new Commands();
+  readonly #wayOut: WayOut;
 
   constructor(deps: ComputerRoomDeps) {
     this.#deps = deps;
     this.#store = new ComputerStore(deps.db);
+    this.#wayOut = new WayOut(deps.hosts);
   }
 
   get choice(): ComputerChoice {
     return chooseComputer(this.#deps.env);
+  }
+
+  /** Tells all boxes that are there which hosts they may reach now. */
+  async hostsChanged(): Promise<void> {
+    const { user } = this.#deps;
+    const { kind } = this.choice;
+    if (kind === "simulated") return;
+    const key = (id: string) => snapshotKey(user, id);
+    for (const row of this.#store.all()) {
+      const box = sdkBox({ object: () => this.#object(row.box), owner: user, kind, snapshotKey: key });
+      await this.#wayOut.tell(row.name, box);
+    }
   }
 
   /** The object in which a terminal of that box is opened. */
@@ -55,7 +76,7 @@ export class ComputerRoom {
   }
 
   /** The computers as one call sees them; what is written under `/r2` is written from its thread, by way of the box. */
-  forCall(scope: CallScope): Computers {
+  forCall(scope: CallScope, nested: ToolContext["nested"]): Computers {
     const { env, user, storage } = this.#deps;
     const { choice } = this;
     return computers({
@@ -75,8 +96,11 @@ export class ComputerRoom {
       },
       // A simulated shell works on the files themselves.
       used: (name, box) =>
-        box.kind === "simulated" ? withThread(box, "/r2/thread") : steppedBox(box, this.#sync(name, box), scope),
+        box.kind === "simulated"
+          ? withThread(box, "/r2/thread")
+          : this.commands.within(steppedBox(this.#wayOut.within(name, box), this.#sync(name, box), scope), nested),
       forgotten: async (name) => {
+        this.#wayOut.forget(name);
         await this.#syncs.get(name)?.forget();
         new StoredBases(storage, name).forget();
       },

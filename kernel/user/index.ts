@@ -19,6 +19,7 @@ import { Runs, type IsolateLimits, type IsolateProps, type ToolsAnswer } from ".
 import { sites } from "../sites/publish.ts";
 import type { ProxyAnswer } from "../sandbox/isolate/proxy-call.ts";
 import { threadStub } from "../stubs.ts";
+import type { CommandResult } from "../tools/command/command.ts";
 import { toolByName } from "../tools/index.ts";
 import type { Sight, ToolContext, ToolDefinition } from "../tools/types.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
@@ -55,7 +56,13 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const db = drizzle(ctx.storage);
     this.#ledger = new Ledger(db);
     this.#desk = new Desk(db);
-    this.#computers = new ComputerRoom({ env, storage: ctx.storage, db, user: this.#user });
+    this.#computers = new ComputerRoom({
+      env,
+      storage: ctx.storage,
+      db,
+      user: this.#user,
+      hosts: () => this.#desk.settings.hosts,
+    });
     this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
     void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations, syncMigrations]));
   }
@@ -168,6 +175,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
       // Throws config.invalid, naming what is wrong, before anything is kept.
       if (settings.model !== null) chooseModel({ ...this.env, MODEL: settings.model });
       this.#desk.set(settings);
+      await this.#computers.hostsChanged();
       return settings;
     });
   }
@@ -200,6 +208,10 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
 
   async openTerminal(name: BoxName): Promise<Outcome<BoxLabel>> {
     return outcome(async () => this.#computers.terminal(BoxName.parse(name)));
+  }
+
+  boxCommand(order: unknown): Promise<Outcome<CommandResult>> {
+    return this.#computers.commands.run(order);
   }
 
   async readSight(sight: {
@@ -266,7 +278,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         now: Date.now,
         limits: this.#isolateLimits,
       }),
-      computers: this.#computers.forCall({ thread, turn }),
+      computers: this.#computers.forCall({ thread, turn }, (request) => nested.call(request)),
       sites: sites({ bucket: env.FILES, files, user, publicUrl: env.PUBLIC_URL, now: Date.now }),
       model: { eyes: call.eyes },
       signal,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CommandResult } from "../tools/command/command.ts";
 import type { Outcome } from "../errors.ts";
 import { SandboxTime, ThreadEvent } from "../events/types.ts";
 import { ThreadId, TurnId } from "../ids.ts";
@@ -51,6 +52,8 @@ export interface KernelPort {
   settings(): Promise<Settings>;
   /** Checks and keeps; `config.invalid` says what is wrong with a value. */
   saveSettings(settings: Settings): Promise<Outcome<Settings>>;
+  /** A `deckhand …` command line of one of this person's boxes. */
+  boxCommand(order: unknown): Promise<Outcome<CommandResult>>;
   /** Ends a running call; it answers `tool.interrupted`. */
   cancelTool(call: string): Promise<void>;
   /** Saves a file that came in through chat and gives its path. The same `key` again gives the same path. */

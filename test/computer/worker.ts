@@ -1,3 +1,4 @@
+import { ContainerDoor } from "../../kernel/sandbox/computer/container-proxy.ts";
 import { DurableObject } from "cloudflare:workers";
 import { KernelError, outcome } from "../../kernel/errors.ts";
 import { migrate } from "../../kernel/files/migrate.ts";
@@ -12,7 +13,13 @@ import { type Box, BoxName } from "../../kernel/sandbox/computer/types.ts";
 import { decoded, encoded } from "./wire.ts";
 
 export { ComputerBox as Sandbox } from "../../kernel/sandbox/computer/box-object.ts";
-export { ContainerProxy } from "../../kernel/sandbox/computer/container-proxy.ts";
+
+/** Here no command of a box is served. */
+export class ContainerProxy extends ContainerDoor<object> {
+  protected override command(): Promise<Response> {
+    return Promise.resolve(new Response(null, { status: 404 }));
+  }
+}
 
 interface Env {
   SANDBOX: DurableObjectNamespace;

@@ -26,7 +26,9 @@ function atComputers<T>(user: UserId, work: (at: AtComputers) => Promise<T>): Pr
   return runInDurableObject(bindings.KERNEL.getByName(user), (_kernel, { storage }) => {
     const db = drizzle(storage);
     const env = { ...bindings, COMPUTER: "simulated", COMPUTER_REASON: "A test." } as unknown as KernelEnv;
-    const computers = new ComputerRoom({ env, storage, db, user }).forCall({ thread, turn });
+    const computers = new ComputerRoom({ env, storage, db, user, hosts: () => [] }).forCall({ thread, turn }, () =>
+      Promise.reject(new Error("nothing is called here")),
+    );
     const ctx = { computers, thread, turn, user, signal: new AbortController().signal, progress: () => {} };
     const tool = (wanted: string) => {
       const found = toolByName(wanted);

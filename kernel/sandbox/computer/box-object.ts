@@ -44,11 +44,17 @@ export class ComputerBox extends DurableObject<BoxEnv> implements BoxPort {
     if (this.#owner !== undefined) void this.#open();
   }
 
+  async whose(): Promise<UserId | null> {
+    return UserId.safeParse(this.#owner).data ?? null;
+  }
   exec(owner: UserId, order: ExecOrder, onOutput: OnOutput): Promise<Outcome<ExecResult>> {
     return this.#for(owner, (box) => box.exec(order, onOutput));
   }
   stop(owner: UserId, id: string): Promise<Outcome<null>> {
     return this.#for(owner, async (box) => done(box.stop(id)));
+  }
+  hold(owner: UserId, id: string, held: boolean): Promise<Outcome<null>> {
+    return this.#for(owner, async (box) => done(box.hold(id, held)));
   }
   start(owner: UserId, order: StartOrder): Promise<Outcome<ProcessInfo>> {
     return this.#for(owner, (box) => box.start(order));

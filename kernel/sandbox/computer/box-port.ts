@@ -3,7 +3,7 @@ import type { UserId } from "../../ids.ts";
 import type { BoxChange, BoxState, ExecRequest, ExecResult, ProcessInfo } from "./types.ts";
 
 /** A command as it crosses RPC; `id` is what `stop` ends it by. */
-export type ExecOrder = Omit<ExecRequest, "onOutput" | "signal"> & { id: string };
+export type ExecOrder = Omit<ExecRequest, "onOutput" | "onHold" | "signal"> & { id: string };
 export interface StartOrder {
   command: string;
   session: string;
@@ -27,9 +27,13 @@ export interface PortGrant {
  * is served from then on. Errors come back as data.
  */
 export interface BoxPort {
+  /** Whose box it is; null for one that nobody has used. */
+  whose(): Promise<UserId | null>;
   exec(owner: UserId, order: ExecOrder, onOutput: OnOutput): Promise<Outcome<ExecResult>>;
   /** Ends a command or a watch. */
   stop(owner: UserId, id: string): Promise<Outcome<null>>;
+  /** A command's time stands still while `held`, for as long as a person is asked. */
+  hold(owner: UserId, id: string, held: boolean): Promise<Outcome<null>>;
   start(owner: UserId, order: StartOrder): Promise<Outcome<ProcessInfo>>;
   processes(owner: UserId): Promise<Outcome<ProcessInfo[]>>;
   logs(owner: UserId, id: string): Promise<Outcome<{ stdout: string; stderr: string }>>;

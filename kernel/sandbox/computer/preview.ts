@@ -1,4 +1,5 @@
 import { KernelError } from "../../errors.ts";
+import { sameText } from "../../same-text.ts";
 import type { PortGrant } from "./box-port.ts";
 import { PortSecret, Port } from "./preview-label.ts";
 
@@ -24,13 +25,6 @@ const hex = (bytes: ArrayBuffer) =>
 export const hashOf = async (secret: PortSecret): Promise<string> =>
   hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret)));
 
-/** Equal texts of one length take as long as different ones. */
-function sameHash(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let n = 0; n < a.length; n += 1) difference |= a.charCodeAt(n) ^ (b.charCodeAt(n) || 0);
-  return difference === 0;
-}
-
 /**
  * The port a request may reach, or null. A wrong secret, a revoked or expired grant and a port nobody opened take the
  * same steps.
@@ -43,7 +37,7 @@ export function allowedPort(
   let found: number | null = null;
   const nobody: PortGrant = { port: -1, secretHash: "0".repeat(64), expiresAt: 0 };
   for (const grant of grants.length === 0 ? [nobody] : grants) {
-    const right = sameHash(grant.secretHash, asked.secretHash);
+    const right = sameText(grant.secretHash, asked.secretHash);
     if (right && grant.port === asked.port && grant.expiresAt > now) found = grant.port;
   }
   return found;

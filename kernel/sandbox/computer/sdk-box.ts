@@ -43,6 +43,7 @@ export function sdkBox({ object, owner, kind, snapshotKey }: SdkBoxDeps): Box {
       };
       const stop = () => end(order.id);
       signal.addEventListener("abort", stop, { once: true });
+      request.onHold?.((held) => void ask((box) => box.hold(owner, order.id, held)).catch(() => undefined));
       try {
         return await ask((box) => box.exec(owner, order, (stream, text) => request.onOutput(stream, text)));
       } finally {

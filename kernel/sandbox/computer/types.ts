@@ -24,6 +24,8 @@ export interface ExecRequest {
   env?: Record<string, string>;
   stdin?: string;
   timeoutMs: number;
+  /** Given at the start: its time stands still from `hold(true)` to `hold(false)`, while a person is asked. */
+  onHold?(hold: (held: boolean) => void): void;
   /** As it is written, whole characters. Never throws. */
   onOutput(stream: "stdout" | "stderr", text: string): void;
   signal: AbortSignal;

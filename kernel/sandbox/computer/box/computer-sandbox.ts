@@ -1,5 +1,6 @@
 import { Sandbox } from "@cloudflare/sandbox";
 import { limits } from "../../../limits.ts";
+import { commandHost } from "../bindings/names.ts";
 import type { ComputerKind } from "../types.ts";
 
 /** What the SDK's object tells of its life. */
@@ -25,8 +26,8 @@ export class ComputerSandbox extends Sandbox<object> {
     // Polled more often than the SDK does: a jail is up in a tenth of the default pause.
     super(ctx, { SANDBOX_TRANSPORT: "rpc", SANDBOX_POLL_INTERVAL_MS: "100" });
     this.#life = life;
-    // Every host is refused until the person's policy names some. In a jail the machine's own proxy does this.
-    if (life.kind !== "jail") this.allowedHosts = [];
+    // Every host is refused until the person's policy names some; its own Kernel is always there. In a jail the machine's own proxy does this.
+    if (life.kind !== "jail") this.allowedHosts = [commandHost];
   }
 
   override async onStop(...params: Parameters<Sandbox["onStop"]>): Promise<void> {

@@ -5,6 +5,7 @@ import type { ExecOrder, OnOutput } from "../box-port.ts";
 import { HeadTail } from "../head-tail.ts";
 import { keepingState, readingFrom } from "../shell-text.ts";
 import type { ExecResult } from "../types.ts";
+import type { CommandClock } from "./command-clock.ts";
 import type { ComputerSandbox } from "./computer-sandbox.ts";
 
 const { computer } = limits;
@@ -19,6 +20,7 @@ const count = (n: number): string => n.toLocaleString("en");
 const scratch = "/tmp/.deckhand";
 
 export interface Running {
+  clock: CommandClock;
   sandbox: ComputerSandbox;
   /** Whether the server keeps folder and variables of a session itself. */
   keepsState: boolean;
@@ -29,12 +31,10 @@ export interface Running {
 /** Runs one command to its end, its limit or its abort, and gives what it wrote. */
 export async function runCommand(
   order: ExecOrder,
-  { sandbox, keepsState, signal, onOutput }: Running,
+  { clock, sandbox, keepsState, signal, onOutput }: Running,
 ): Promise<ExecResult> {
   const from = Date.now();
   const kept = { stdout: new HeadTail(computer.maxOutputChars), stderr: new HeadTail(computer.maxOutputChars) };
-  const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(), order.timeoutMs);
   const shown = forward(onOutput);
   const input = order.stdin === undefined ? null : `${scratch}/in-${order.id}`;
   let pid: number | undefined;
@@ -48,7 +48,7 @@ export async function runCommand(
       keepsState ? command : keepingState(command, state),
       order.session,
       // The server's own clock is for the case that this object ends before the command.
-      { timeout: order.timeoutMs + 2_000, ...(keepsState ? own(order) : {}) },
+      { timeout: order.timeoutMs + limits.isolate.maxApprovalWaitMs + 2_000, ...(keepsState ? own(order) : {}) },
     );
     for await (const event of parseSSEStream<ExecEvent>(stream, AbortSignal.any([signal, clock.signal]))) {
       if (event.type === "start") pid = event.pid;
@@ -65,7 +65,7 @@ export async function runCommand(
     if (!signal.aborted && !clock.signal.aborted) throw thrown;
     await endProcess(sandbox, pid, order.session);
   } finally {
-    clearTimeout(timer);
+    clock.stop();
     await shown.settled();
   }
   if (input !== null) await sandbox.client.files.deleteFile(input, order.session).catch(() => undefined);

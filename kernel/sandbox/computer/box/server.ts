@@ -8,6 +8,8 @@ import type { ContainerStandIn } from "../stand-in.ts";
 import { plainUpgrade, type TerminalSize } from "../terminal.ts";
 import type { BoxState, ComputerKind, ExecResult, ProcessInfo } from "../types.ts";
 import { loadArchive, saveArchive } from "./archive.ts";
+import { commandHost } from "../bindings/names.ts";
+import { CommandClock } from "./command-clock.ts";
 import { ComputerSandbox } from "./computer-sandbox.ts";
 import { runCommand } from "./exec.ts";
 import { listAll, readWhole, removeAll, writeWhole } from "./files.ts";
@@ -40,6 +42,7 @@ export class BoxServer {
   /** Sessions that are there since the box last started. */
   readonly #sessions = new Map<string, Promise<void>>();
   readonly #running = new Map<string, AbortController>();
+  readonly #clocks = new Map<string, CommandClock>();
   readonly #jailLimits: JailLimits | null;
 
   constructor(deps: BoxServerDeps) {
@@ -67,11 +70,20 @@ export class BoxServer {
     const session = await this.#session(order.session);
     const { sandbox } = this;
     await this.#jailLimits?.begin();
+    const clock = new CommandClock(order.timeoutMs);
+    this.#clocks.set(order.id, clock);
     const result = await this.#ended(order.id, (signal) =>
-      runCommand({ ...order, session }, { sandbox, keepsState: this.#keepsState, signal, onOutput }),
-    );
+      runCommand({ ...order, session }, { clock, sandbox, keepsState: this.#keepsState, signal, onOutput }),
+    ).finally(() => this.#clocks.delete(order.id));
     const hit = result.exitCode === 0 ? [] : ((await this.#jailLimits?.hit()) ?? []);
     return { ...result, limits: [...result.limits, ...hit, ...this.#lost()] };
+  }
+
+  /** A command's time stands still, or goes on. */
+  hold(id: string, held: boolean): void {
+    const clock = this.#clocks.get(id);
+    if (held) clock?.hold();
+    else clock?.release();
   }
 
   /** Ends a command or a watch by the id it was ordered under. */
@@ -153,7 +165,7 @@ export class BoxServer {
   }
 
   async allow(hosts: string[]): Promise<void> {
-    await (this.#deps.jail?.allow(hosts) ?? this.sandbox.setAllowedHosts(hosts));
+    await (this.#deps.jail?.allow(hosts) ?? this.sandbox.setAllowedHosts([...hosts, commandHost]));
   }
 
   state(): BoxState {

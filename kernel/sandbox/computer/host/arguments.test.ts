@@ -13,6 +13,7 @@ const plan: JailPlan = {
   run: "/host/run",
   node: "/host/node",
   agent: "/host/agent.mjs",
+  bindings: "/host/bindings",
   env: {},
   disableUserns: true,
   seccompFd: 4,

@@ -12,6 +12,8 @@ export interface JailPlan {
   run: string;
   node: string;
   agent: string;
+  /** Folder of the `deckhand` command. */
+  bindings: string;
   /** Beside the variables every box has. */
   env: Record<string, string>;
   /** Whether this bubblewrap can forbid further user namespaces; the filter forbids them in any case. */
@@ -86,7 +88,8 @@ export function jailArguments(plan: JailPlan, exists: (path: string) => boolean)
     ["--bind", plan.run, "/run/deckhand"],
     ["--bind", plan.workspace, "/workspace", "--bind", plan.home, "/home/box", "--bind", plan.r2, "/r2"],
     ["--ro-bind", plan.node, "/opt/deckhand/node", "--ro-bind", plan.agent, "/opt/deckhand/agent.mjs"],
-    ["--symlink", "../node", "/opt/deckhand/bin/node", "--remount-ro", "/"],
+    ["--ro-bind", plan.bindings, "/opt/deckhand/bindings", "--symlink", "../node", "/opt/deckhand/bin/node"],
+    ["--symlink", "../bindings/deckhand", "/opt/deckhand/bin/deckhand", "--remount-ro", "/"],
     Object.entries(env).flatMap(([name, value]) => ["--setenv", name, value]),
     ["--chdir", "/workspace", "--seccomp", String(plan.seccompFd)],
     ["--", "/usr/bin/prlimit", ...bounds, "--"],

@@ -41,7 +41,8 @@ export async function startHost({ folder, token, port, agent, disableUserns, io 
   const groups = await findGroups(createHash("sha256").update(folder).digest("hex").slice(0, 12));
   const folders = new Folders(join(folder, "boxes"), isRoot);
   const etc = prepareEtc(join(folder, "etc"));
-  const setup = { groups, tools, seccomp, etc, node: process.execPath, agent, isRoot, disableUserns };
+  const bindings = join(import.meta.dirname, "../bindings");
+  const setup = { groups, tools, seccomp, etc, node: process.execPath, agent, bindings, isRoot, disableUserns };
   const boxes = new Boxes(folders, setup, io);
   const server = hostServer(boxes, token);
   await new Promise<void>((done, fail) => {

@@ -24,6 +24,7 @@ export interface JailSetup {
   etc: EtcFile[];
   node: string;
   agent: string;
+  bindings: string;
   isRoot: boolean;
   disableUserns: boolean;
 }
@@ -91,6 +92,7 @@ export class Jail {
         run: folder.run,
         node: setup.node,
         agent: setup.agent,
+        bindings: setup.bindings,
         env: options.env,
         disableUserns: setup.disableUserns,
         fileBytes: full ? limits.jail.overfullBytes : limits.computer.diskBytes,

@@ -45,7 +45,7 @@ if [ -d "$2" ]; then /bin/mkdir "/mnt/$1"; else : > "/mnt/$1"; fi
 
 /** Starts a jail with an empty environment. Its own output is on stdout and stderr of the child. */
 export function launch({ plan, uid, joinBy, seccomp, tools, command }: Launch): ChildProcess {
-  const staged = ["workspace", "home", "r2", "run", "node", "agent"] as const;
+  const staged = ["workspace", "home", "r2", "run", "node", "agent", "bindings"] as const;
   const seen: JailPlan = { ...plan, seccompFd };
   if (uid !== null) for (const name of staged) seen[name] = `/mnt/${name}`;
   // Our own files of /etc lie in the state folder as well.

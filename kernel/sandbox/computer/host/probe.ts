@@ -53,6 +53,7 @@ async function tryJail(
         run: folder.run,
         node: process.execPath,
         agent,
+        bindings: join(root, "etc"),
         env: {},
         disableUserns,
         fileBytes: limits.computer.diskBytes,

@@ -1,20 +1,11 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { limits } from "../../../../limits.ts";
-
-/** The name by which a box speaks to the kernel it belongs to. It is never looked up. */
-export const internalHost = "deckhand.internal";
+import { internalHeaders } from "../../bindings/names.ts";
 
 export interface WorkerHook {
   url: string;
   token: string;
 }
-
-/** What the Worker is told of a call: which box, as the host knows it, and the path it asked for. */
-export const internalHeaders = {
-  box: "x-deckhand-box",
-  token: "x-deckhand-computer-token",
-  path: "x-deckhand-path",
-} as const;
 
 /**
  * Hands a call of the box to `POST <worker>/computer/call`. Who asks is said by the socket it came on; nothing of the

@@ -1,7 +1,8 @@
 import { createServer, request, type IncomingHttpHeaders, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { internalHeaders, type WorkerHook } from "./internal.ts";
+import { internalHeaders } from "../../bindings/names.ts";
+import type { WorkerHook } from "./internal.ts";
 import { egressProxy, type EgressIo } from "./proxy.ts";
 
 interface Seen {

@@ -12,7 +12,8 @@ import { limits } from "../../../../limits.ts";
 import { isPublicAddress } from "./address.ts";
 import { mayReach } from "../../allowed-hosts.ts";
 import { carry } from "./carry.ts";
-import { answerInternal, internalHost, type WorkerHook } from "./internal.ts";
+import { commandHost } from "../../bindings/names.ts";
+import { answerInternal, type WorkerHook } from "./internal.ts";
 
 /** The network, passed in so that tests need none. */
 export interface EgressIo {
@@ -83,7 +84,7 @@ export function egressProxy({ box, allowed, worker, io = realIo }: EgressOptions
     const url = URL.parse(request.url ?? "");
     if (url?.protocol !== "http:" || url.username !== "" || url.password !== "")
       throw new Refused(400, "This is a proxy: ask it for a whole address such as http://example.com/.");
-    if (url.hostname === internalHost) return answerInternal(request, response, { box, path: url.pathname, worker });
+    if (url.hostname === commandHost) return answerInternal(request, response, { box, path: url.pathname, worker });
     const socket = await dial(url.hostname, url.port === "" ? 80 : Number(url.port));
     const headers = request.rawHeaders.flatMap((name, at, all) =>
       at % 2 === 0 && !/^(?:proxy-.*|connection|keep-alive|host|transfer-encoding|upgrade|te)$/i.test(name)

@@ -1,22 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { commandFiles } from "./program.ts";
+import { afterEach, describe, expect, it } from "vitest";
 
 describe("B13 the deckhand command in a box", () => {
-  const folder = mkdtempSync(join(tmpdir(), "deckhand-command-"));
   const servers: Server[] = [];
-  beforeAll(() => {
-    for (const [name, text] of Object.entries(commandFiles)) writeFileSync(join(folder, name), text);
-    chmodSync(join(folder, "deckhand"), 0o755);
-  });
   afterEach(() => servers.splice(0).forEach((server) => server.close()));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A proxy that answers as a Kernel would. */
   async function proxy(answer: { status?: number; body: string }) {
@@ -36,7 +27,9 @@ describe("B13 the deckhand command in a box", () => {
 
   async function run(words: string[], http_proxy: string, stdin = "") {
     const path = `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`;
-    const child = spawn(join(folder, "deckhand"), words, { env: { PATH: path, http_proxy, DECKHAND_CALL: "call-1" } });
+    const child = spawn(join(import.meta.dirname, "deckhand"), words, {
+      env: { PATH: path, http_proxy, DECKHAND_CALL: "call-1" },
+    });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (part: Buffer) => (stdout += part.toString()));
     child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
