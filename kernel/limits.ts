@@ -49,6 +49,8 @@ export const limits = {
     maxSubCalls: 200,
     /** One buffer, string or array that a program asks for; an isolate has 128 MB in all. */
     maxAllocationBytes: 64 * 1024 * 1024,
+    /** Buffers that a program holds, together; for where nobody enforces its 128 MB. */
+    maxHeldBytes: 1024 * 1024 * 1024,
     /** While a card waits for a person, a program's wall time stands still: for this long in all. */
     maxApprovalWaitMs: 10 * 60_000,
     /** The body of a request through PROXY. */

@@ -10,6 +10,13 @@ export async function traceOf(workerUrl: string, channel: string, root: string):
   return Trace.parse(await response.json()).events;
 }
 
+/** Pure: how long each task of a tool that ended well was in a sandbox, as its Kernel has counted, in milliseconds. */
+export function sandboxMs(events: readonly StampedEvent[]): number[] {
+  return events.flatMap(({ event }) =>
+    event.type === "task.finished" && event.outcome === "ok" && event.sandbox ? [event.sandbox.ms] : [],
+  );
+}
+
 /** Pure: how long each task of a tool took that ended well, oldest first, in milliseconds. */
 export function taskMs(events: readonly StampedEvent[], tool: string): number[] {
   const started = new Map<string, number>();

@@ -249,6 +249,13 @@ describe("memory that is asked for at once", () => {
     expect(result.error?.userMessage).toContain("64 MB at once (limits.isolate.maxAllocationBytes)");
   });
 
+  it("buffers that pile up while it waits", async () => {
+    const pile = "const kept = []; for (;;) { kept.push(new Uint8Array(8e6)); await scheduler.wait(1) }";
+    const { result } = await run(pile, { maxHeldBytes: 64e6, wallMs: 20_000 });
+    expect(result.error?.code).toBe("limit.memory");
+    expect(result.error?.userMessage).toContain("limits.isolate.maxHeldBytes");
+  });
+
   it("what fits is made as ever", async () => {
     const { result } = await run("return [new Uint8Array(1e6).length, 'a'.repeat(1e5).length, new Array(10).fill(1).length, new Float64Array([1.5])[0], Array.from('abc').length]"); // oxfmt-ignore
     expect(result.value).toEqual([1e6, 1e5, 10, 1.5, 3]);

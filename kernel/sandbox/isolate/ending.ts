@@ -67,7 +67,7 @@ function limitError(limit: "cpu" | "wall" | "memory" | "hung", limits: IsolateLi
     wall: failure("limit.wall", `Stopped after ${seconds(limits.wallMs)} in all (limits.isolate.wallMs).`),
     memory: failure(
       "limit.memory",
-      `Stopped because it used more than an isolate's memory (128 MB), or asked for more than ${Math.round(limits.maxAllocationBytes / 1_048_576)} MB at once (limits.isolate.maxAllocationBytes).`,
+      `Stopped because it used more than an isolate's memory (128 MB), or asked for more than ${Math.round(limits.maxAllocationBytes / 1_048_576)} MB at once (limits.isolate.maxAllocationBytes), or held more than ${Math.round(limits.maxHeldBytes / 1_048_576)} MB in buffers (limits.isolate.maxHeldBytes).`,
     ),
     hung: failure(
       "limit.wall",

@@ -48,11 +48,14 @@ async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: Isola
   const props: IsolateProps = { user, thread, turn, run: crypto.randomUUID() };
   let run: Run | null = null;
   let started = now();
+  /** Reading the program is its time too; waiting for a place is not. */
+  let readMs = 0;
   let ending: Ending;
   let release: (() => void) | null = null;
   let deadline: Deadline | null = null;
   try {
     const program = await prepared(request.code, limits);
+    readMs = now() - started;
     release = await runs.queue.enter(request.signal, (place) => request.onQueued?.(place));
     started = now();
     const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
@@ -81,7 +84,7 @@ async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: Isola
     result.truncated.unshift(
       `logs: cut at ${limits.maxLogLines} lines or ${limits.maxLogChars} characters (limits.isolate.maxLogLines, maxLogChars)`,
     );
-  return { ...result, logs, error: errorOf(ending, limits), wallMs: now() - started };
+  return { ...result, logs, error: errorOf(ending, limits), wallMs: readMs + now() - started };
 }
 
 interface Prepared {

@@ -114,7 +114,7 @@ describe("allocations that are too large", () => {
   const before = touched.map(([holder, name]) => Object.getOwnPropertyDescriptor(holder, name) ?? {});
   const hits: string[] = [];
   beforeEach(() => {
-    guardMemory(world, 1000, (what) => {
+    guardMemory(world, { maxAllocationBytes: 1000, maxHeldBytes: 1e9 }, (what) => {
       hits.push(what);
       return new Error("memory");
     });
@@ -156,5 +156,14 @@ describe("allocations that are too large", () => {
     expect(done).toEqual(tries.map(([, expected]) => expected));
     expect(new Bytes(2)).toBeInstanceOf(Bytes);
     expect(Bytes.from([1])).toEqual(new Bytes([1]));
+  });
+
+  it("and buffers that are held are counted together", () => {
+    const own: Record<string, unknown> = { ArrayBuffer };
+    guardMemory(own, { maxAllocationBytes: 50_000, maxHeldBytes: 100_000 }, () => new Error("memory"));
+    const Buffer = own["ArrayBuffer"] as typeof ArrayBuffer;
+    const kept = [new Buffer(40_000), new Buffer(40_000), new Buffer(100)];
+    expect(() => new Buffer(40_000)).toThrow("memory");
+    expect(kept).toHaveLength(3);
   });
 });

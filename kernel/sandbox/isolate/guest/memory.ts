@@ -1,12 +1,31 @@
 type Maker = new (...args: unknown[]) => object;
 
+/** From this size on a buffer is counted among what is held. */
+const countedBytes = 16 * 1024;
+
+export interface MemoryCaps {
+  maxAllocationBytes: number;
+  maxHeldBytes: number;
+}
+
 /**
- * Refuses single allocations that an isolate has no room for, by name, before the runtime makes them: where memory is
- * not enforced, as on a laptop, they could take the whole process down. What grows bit by bit is not seen here.
+ * Refuses allocations that an isolate has no room for, by name, before the runtime makes them: where memory is not
+ * enforced, as on a laptop, they could take the whole process down. Looked at are single buffers, strings and arrays,
+ * and the sum of the buffers that are held; objects and texts that pile up bit by bit are not seen here.
  */
-export function guardMemory(world: Record<string, unknown>, maxBytes: number, hit: (what: string) => Error): void {
+export function guardMemory(world: Record<string, unknown>, caps: MemoryCaps, hit: (what: string) => Error): void {
+  let held = 0;
+  const freed = new FinalizationRegistry<number>((bytes) => {
+    held -= bytes;
+  });
   const check = (bytes: number, what: string) => {
-    if (bytes > maxBytes) throw hit(what);
+    if (bytes > caps.maxAllocationBytes || held + bytes > caps.maxHeldBytes) throw hit(what);
+  };
+  const hold = <T>(bytes: number, made: T): T => {
+    if (bytes < countedBytes) return made;
+    held += bytes;
+    freed.register(made as object, bytes);
+    return made;
   };
   const size = (value: unknown): number => (typeof value === "number" ? value : 0);
   const guard = (name: string, bytesOf: (args: unknown[]) => number) => {
@@ -14,8 +33,9 @@ export function guardMemory(world: Record<string, unknown>, maxBytes: number, hi
     if (typeof real !== "function") return;
     const guarded = new Proxy(real, {
       construct: (target, args: unknown[], by) => {
-        check(bytesOf(args), name);
-        return Reflect.construct(target, args, by) as object;
+        const bytes = bytesOf(args);
+        check(bytes, name);
+        return hold(bytes, Reflect.construct(target, args, by) as object);
       },
       apply: (target, self, args: unknown[]) => {
         check(bytesOf(args), name);

@@ -21,9 +21,10 @@ export function guestModules(program: string, caps: GuestCaps, imported: ModuleT
     maxResultBytes,
     maxSubCalls,
     maxAllocationBytes,
+    maxHeldBytes,
     tools,
   } = caps;
-  const own: GuestCaps = { cpuMs, wallMs, maxLogLines, maxLogChars, maxResultChars, maxResultBytes, maxSubCalls, maxAllocationBytes, tools }; // oxfmt-ignore
+  const own: GuestCaps = { cpuMs, wallMs, maxLogLines, maxLogChars, maxResultChars, maxResultBytes, maxSubCalls, maxAllocationBytes, maxHeldBytes, tools }; // oxfmt-ignore
   const checked = checkModule in imported;
   const entry = `import { WorkerEntrypoint } from "cloudflare:workers";
 import { runGuest } from "./guest.js";

@@ -19,6 +19,7 @@ export interface GuestCaps {
   maxResultBytes: number;
   maxSubCalls: number;
   maxAllocationBytes: number;
+  maxHeldBytes: number;
   /** Names of the tools that `TOOLS` has. */
   tools: readonly string[];
 }
@@ -70,7 +71,7 @@ export async function runGuest(
   world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask, fail, meter.leave);
   world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask, fail);
   closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
-  guardMemory(world, caps.maxAllocationBytes, () => meter.stop("memory"));
+  guardMemory(world, caps, () => meter.stop("memory"));
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const reply = threw(event.reason);
