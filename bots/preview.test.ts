@@ -51,6 +51,20 @@ describe("C4 previews at the Worker's door", () => {
     expect([response?.status, await response?.text()]).toEqual([404, "There is nothing here.\n"]);
   });
 
+  it.each([
+    ["http://localhost:8080/a/?b=1#c", "/a/?b=1#c"],
+    ["http://127.0.0.1:8080", "/"],
+    ["/plain", "/plain"],
+    ["next", "next"],
+    ["http://localhost:9090/", "http://localhost:9090/"],
+    ["https://example.com:8080/", "https://example.com:8080/"],
+  ])("a server that leads on to %s leads to %s", async (location, expected) => {
+    const request = new Request(`https://${label}.deck.example.com/`);
+    const answer = () => new Response(null, { status: 302, headers: { location } });
+    const response = await preview(request, publicUrl, () => ({ fetch: async () => answer() }));
+    expect(response?.headers.get("location")).toBe(expected);
+  });
+
   it("a page of a box sets cookies for itself only and hands its link on to nobody", async () => {
     const answer = new Response("ok", { headers: { "referrer-policy": "unsafe-url" } });
     answer.headers.append("set-cookie", "a=1; Domain=.deck.example.com; Path=/");

@@ -33,9 +33,18 @@ export function forBox(request: Request, port: number, secret: string): Request 
 /** A cookie stays on the preview's own host: with a domain it would be sent to the Worker and to other previews. */
 const ownCookie = (cookie: string) => cookie.replaceAll(/;\s*domain\s*=[^;]*/gi, "");
 
-export function fromBox(response: Response): Response {
+/** A server knows itself by a name that means something in the box only; where it leads to itself only the path is kept. */
+function ownPath(location: string, port: number): string {
+  const url = URL.canParse(location) ? new URL(location) : null;
+  const own = url?.port === String(port) && /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])$/.test(url.hostname);
+  return own ? `${url.pathname}${url.search}${url.hash}` : location;
+}
+
+export function fromBox(response: Response, port: number): Response {
   if (response.status === 101) return response;
   const headers = new Headers(response.headers);
+  const location = headers.get("location");
+  if (location !== null) headers.set("location", ownPath(location, port));
   const cookies = headers.getSetCookie();
   headers.delete("set-cookie");
   for (const cookie of cookies) headers.append("set-cookie", ownCookie(cookie));
@@ -54,6 +63,7 @@ export async function preview(
   const label = previewLabelOf(new URL(request.url).hostname, publicUrl);
   if (label === null) return null;
   const parts = previewLabel.parse(label);
-  if (parts === null || box === null) return nothingHere();
-  return fromBox(await box(parts.box).fetch(forBox(request, parts.port, parts.secret)));
+  // What is no label of ours is answered like a label that opens nothing, headers and all.
+  if (parts === null || box === null) return fromBox(nothingHere(), 0);
+  return fromBox(await box(parts.box).fetch(forBox(request, parts.port, parts.secret)), parts.port);
 }

@@ -83,6 +83,12 @@ describe("the page's API", () => {
     await expect(client.say("U0ADA", "C0GENERAL", "x", { files: [large] })).rejects.toThrow(/413.*64 MB/);
   });
 
+  it("keeps the lines of a message as they were typed", async () => {
+    const ts = await client.say("U0ADA", "C0GENERAL", "one\ntwo\n\nthree");
+    const message = await client.waitForMessage((one) => one.ts === ts);
+    expect(shownText(message)).toBe("one\ntwo\n\nthree");
+  });
+
   it("gives a person's HTML and SVG only as a download", async () => {
     await client.say("U0ADA", "C0GENERAL", "", {
       files: [{ name: "a.html", bytes: "<script>1</script>", type: "text/html" }],

@@ -172,7 +172,8 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
     };
     const as = person(field("as"));
     const channel = channelFor(field("channel"), as);
-    const text = field("text").slice(0, bounds.textChars);
+    // A form's line ends in CR LF (RFC 7578), Slack's in LF.
+    const text = field("text").replaceAll("\r\n", "\n").slice(0, bounds.textChars);
     const uploads = [...form.values()].flatMap((value) => (typeof value === "string" ? [] : [value]));
     if (uploads.length > bounds.filesPerMessage) throw new Refusal(400, "Ten files a message at most.");
     if (text.trim() === "" && uploads.length === 0) throw new Refusal(400, "There is nothing to send.");
