@@ -26,6 +26,17 @@ describe("the posting clock", () => {
     expect(pace.ask("start", rate, 0)).toEqual({ granted: true, waitMs: 1000 });
   });
 
+  test("waits that end late at the same moment do not end in calls at the same moment", () => {
+    const pace = new Pace();
+    const post = { ...rate, burst: 1 };
+    expect([1, 2, 3].map(() => pace.ask("post", post, 0).waitMs)).toEqual([0, 1000, 2000]);
+    // The machine stood still: all three come after two seconds and a half.
+    const claim = { ...post, claim: true };
+    expect([1, 2, 3].map(() => pace.ask("post", claim, 2500).waitMs)).toEqual([0, 1000, 1000]);
+    expect([1, 2].map(() => pace.ask("post", claim, 3500).waitMs)).toEqual([0, 1000]);
+    expect(pace.ask("post", claim, 4500).waitMs).toBe(0);
+  });
+
   test("one name does not slow another", () => {
     const pace = new Pace();
     for (let n = 0; n < 10; n += 1) pace.ask("a", rate, 0);

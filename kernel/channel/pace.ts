@@ -6,6 +6,8 @@ export const Rate = z.object({
   burst: z.number().int().positive().max(1_000),
   /** A caller that would have to wait longer than this is told so and gets no place. */
   maxWaitMs: z.number().nonnegative().max(600_000),
+  /** The place was given before and its time has come: may the call be made now? Where nothing may burst. */
+  claim: z.boolean().optional(),
 });
 export type Rate = z.infer<typeof Rate>;
 
@@ -21,8 +23,10 @@ const maxNames = 64;
  */
 export class Pace {
   #workedOffAt = new Map<string, number>();
+  #claimedAt = new Map<string, number>();
 
   ask(name: string, rate: Rate, now: number): Permit {
+    if (rate.claim) return this.#claim(name, rate, now);
     if (!this.#workedOffAt.has(name) && this.#workedOffAt.size >= maxNames) this.#workedOffAt.clear();
     const cellMs = 60_000 / rate.perMinute;
     const from = Math.max(now, this.#workedOffAt.get(name) ?? now);
@@ -30,5 +34,14 @@ export class Pace {
     if (waitMs > rate.maxWaitMs) return { granted: false, waitMs };
     this.#workedOffAt.set(name, from + cellMs);
     return { granted: true, waitMs };
+  }
+
+  /** Waits that end late end together: who comes right behind another waits once more. */
+  #claim(name: string, { perMinute }: Rate, now: number): Permit {
+    const waitMs = Math.ceil((this.#claimedAt.get(name) ?? 0) + 60_000 / perMinute - now);
+    if (waitMs > 0) return { granted: true, waitMs };
+    if (this.#claimedAt.size >= maxNames) this.#claimedAt.clear();
+    this.#claimedAt.set(name, now);
+    return { granted: true, waitMs: 0 };
   }
 }

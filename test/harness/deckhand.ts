@@ -101,9 +101,13 @@ export class Deckhand {
     await this.slack.close();
   }
 
+  /** Ends everything. @throws when the platform was called with arguments that its schemas do not know */
   async close(): Promise<void> {
     await this.kill();
     if (this.#ownsState) rmSync(this.stateDir, { recursive: true, force: true });
+    const [strange] = this.slack.strange;
+    if (strange)
+      throw new Error(`${strange.method} was called with what its schema has not: ${JSON.stringify(strange)}`);
   }
 
   /** The trace of a thread as its page shows it. */

@@ -151,6 +151,10 @@ export function checkArguments(method: string, contract: MethodContract, raw: Fi
   return args;
 }
 
+/** Names that a method's schema does not have; none for a method that is not served. */
+export const strangeArguments = (contract: MethodContract | null, raw: Fields): string[] =>
+  contract === null ? [] : Object.keys(raw).filter((name) => !Object.hasOwn(contract.properties, name));
+
 /** Raw arguments with their JSON fields opened, for a reader of the recording. */
 export const openArguments = (raw: Fields): Fields =>
   Object.fromEntries(

@@ -28,6 +28,22 @@ afterEach(async () => {
   await worker.stop();
 });
 
+it("remembers calls with arguments that Slack does not know: what a test ends with is refused for them", async () => {
+  await slack.apiCall("chat.postMessage", { channel: "C0GENERAL", text: "well", unfurl_links: false });
+  await client.fault({ method: "chat.postMessage", error: "invalid_arguments" });
+  await slack.apiCall("chat.postMessage", { channel: "C0GENERAL", text: "ordered" }).catch(() => undefined);
+  await slack.apiCall("chat.postMessage", { channel: "C0GENERAL", text: "odd", unfurl_link: false });
+  await slack
+    .apiCall("conversations.replies", { channel: "C0GENERAL", ts: "1.1", limit: "many" })
+    .catch(() => undefined);
+  await client.waitForCall("conversations.replies");
+  await client.clearCalls();
+  expect(client.strange.map((one) => [one.method, one.strange])).toEqual([
+    ["chat.postMessage", ["unfurl_link"]],
+    ["conversations.replies", []],
+  ]);
+});
+
 it("waits for the answer's end, whether it comes before or after the wait begins", async () => {
   const ts = await client.say("U0ADA", "D0ADA", "hi");
   const stream = await slack.chat.startStream({ channel: "D0ADA", thread_ts: ts, markdown_text: "one " });

@@ -35,6 +35,8 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
   readonly #details: PageDetails[] = [];
   readonly #homes = new Map<string, unknown[]>();
   #calls: RecordedCall[] = [];
+  /** Calls with arguments that Slack does not know, or of a wrong type; kept when the others are cleared. */
+  readonly strange: RecordedCall[] = [];
   #deliveries: Delivery[] = [];
   #reading: Promise<void> = Promise.resolve();
 
@@ -206,8 +208,13 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
     else if (event.type === "modal-of") {
       if (event.modal === null) this.#modals.delete(event.to);
       else this.#modals.set(event.to, event.modal);
-    } else if (event.type === "call") this.#calls.push(event.call);
-    else if (event.type === "delivery") this.#deliveries.push(event.delivery);
+    } else if (event.type === "call") {
+      this.#calls.push(event.call);
+      const { strange, response } = event.call;
+      // An error that a test has ordered comes without the reasons.
+      const refused = event.call.error === "invalid_arguments" && response["response_metadata"] !== undefined;
+      if (strange.length > 0 || refused) this.strange.push(event.call);
+    } else if (event.type === "delivery") this.#deliveries.push(event.delivery);
     this.#waiting.check();
   }
 

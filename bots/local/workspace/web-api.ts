@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
-import { checkArguments, openArguments } from "./arguments.ts";
+import { checkArguments, openArguments, strangeArguments } from "./arguments.ts";
 import { readArguments } from "./body.ts";
 import { contractOf } from "./contract/contract.ts";
 import type { ServedMethod } from "./contract/served.ts";
@@ -19,6 +19,8 @@ import type { World } from "./world.ts";
 export interface RecordedCall {
   method: string;
   args: Fields;
+  /** Arguments that the method's schema does not name: Slack says nothing of them, and so they stay unnoticed there. */
+  strange: string[];
   at: number;
   /** From the whole request to its answer, in milliseconds. */
   tookMs: number;
@@ -128,6 +130,7 @@ export function webApi(options: WebApiOptions): Hono<{ Bindings: HttpBindings }>
     const call: RecordedCall = {
       method,
       args: openArguments(args),
+      strange: strangeArguments(contractOf(method), args),
       at: world.now(),
       tookMs: performance.now() - began,
       ok,

@@ -187,6 +187,20 @@ describe("the Web API by Slack's own client", () => {
     await expect(slack.apiCall(method, args)).rejects.toMatchObject({ data: { error } });
   });
 
+  it("notes what a method's schema does not name, which Slack would let pass without a word", async () => {
+    await slack.apiCall("chat.postMessage", { channel: "C0GENERAL", text: "x", unfurl_link: false });
+    await expect(
+      slack.apiCall("conversations.replies", { channel: "C0GENERAL", ts: "1.1", limit: "many" }),
+    ).rejects.toThrow();
+    await slack.apiCall("chat.postMessage", { channel: "C0GENERAL", text: "y", unfurl_links: false });
+    const calls = workspace.control.calls().slice(-3);
+    expect(calls.map((one) => [one.strange, one.error])).toEqual([
+      [["unfurl_link"], null],
+      [[], "invalid_arguments"],
+      [[], null],
+    ]);
+  });
+
   it("refuses a missing and a wrong token", async () => {
     const call = async (headers: Record<string, string>) =>
       fieldsOf(await (await fetch(`${workspace.apiUrl}auth.test`, { method: "POST", headers })).json());
