@@ -93,7 +93,14 @@ describe("exec_code", () => {
   });
 
   it("tells the model the environment: no network, FILES, the limits", () => {
-    for (const word of ["no network", "FILES.readText", "return", "console.log", "5 s of computing", "200 calls of FILES, TOOLS and PROXY"])
+    for (const word of [
+      "no network",
+      "FILES.readText",
+      "return",
+      "console.log",
+      "5 s of computing",
+      "200 calls of FILES, TOOLS and PROXY",
+    ])
       expect(execCode.description).toContain(word);
   });
 

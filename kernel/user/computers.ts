@@ -49,7 +49,7 @@ export class ComputerRoom {
   constructor(deps: ComputerRoomDeps) {
     this.#deps = deps;
     this.#store = new ComputerStore(deps.db);
-    this.#wayOut = new WayOut(deps.hosts);
+    this.#wayOut = new WayOut(() => deps.hosts());
   }
 
   get choice(): ComputerChoice {

@@ -17,8 +17,8 @@ const person = (text: string) => UserId.parse(`slack:T1:U-computer-${text}`);
 interface AtComputers {
   computers: Computers;
   store: ComputerStore;
-  run(tool: string, input: unknown, pinned?: Json): Promise<{ output: Record<string, Json>; detail: string }>;
-  prepare(tool: string, input: unknown): Promise<{ body: string; pinned: Json }>;
+  run: (tool: string, input: unknown, pinned?: Json) => Promise<{ output: Record<string, Json>; detail: string }>;
+  prepare: (tool: string, input: unknown) => Promise<{ body: string; pinned: Json }>;
 }
 
 /** A person's computers as their Kernel has them, of the simulated kind, over its real tables and isolates. */
