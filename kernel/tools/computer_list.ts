@@ -14,6 +14,7 @@ export const computerList = defineTool({
     const { kind, reason } = ctx.computers;
     const boxes = await ctx.computers.list();
     const time = (at: number): string => new Date(at).toISOString();
+    const gone = ctx.computers.snapshots().filter((one) => boxes.every(({ name }) => name !== one.box));
     return {
       output: {
         kind,
@@ -27,6 +28,14 @@ export const computerList = defineTool({
           // Links are shown once, when a port is opened.
           ports: ports.map(({ port, expiresAt }) => ({ port, open_until: time(expiresAt) })),
           snapshots: snapshots.map(({ id, label, at, sizeBytes }) => ({ id, label, at: time(at), bytes: sizeBytes })),
+        })),
+        // Of computers that were destroyed: computer_restore makes one anew.
+        other_snapshots: gone.map(({ id, box, label, at, sizeBytes }) => ({
+          id,
+          computer: box,
+          label,
+          at: time(at),
+          bytes: sizeBytes,
         })),
       },
       detail: `${counted(boxes.length, "computer")} (${kind})`,

@@ -103,7 +103,7 @@ describe("a person's computers", () => {
       const gone = await run("computer_bash", { ...bash, command: "cat /workspace/file" });
       expect(gone.output["exit_code"]).not.toBe(0);
       const { pinned, body } = await prepare("computer_restore", { snapshot: output["snapshot"] });
-      expect(body).toContain("good");
+      expect(body).toContain("`good`");
       await run("computer_restore", { snapshot: output["snapshot"] }, pinned);
       const back = await run("computer_bash", { ...bash, command: "cat /workspace/file" });
       expect(back.output["stdout"]).toContain("precious");
@@ -112,6 +112,49 @@ describe("a person's computers", () => {
     await atComputers(person("stranger"), async ({ computers, prepare }) => {
       await computers.box(name("main"));
       expect(await codeOf(() => prepare("computer_restore", { snapshot: "x" }))).toBe("computer.not_found");
+    });
+  });
+
+  it("C10 a snapshot is the beginning of a new computer: under its own name after it was destroyed, and under another", async () => {
+    await atComputers(person("prepared"), async ({ computers, run, prepare }) => {
+      await run("computer_bash", { ...bash, command: "echo prepared > /workspace/file" });
+      const { output } = await run("computer_snapshot", { label: "prepared" });
+      const snapshot = output["snapshot"];
+      await computers.destroy(name("main"));
+      const listed = await run("computer_list", {});
+      expect(listed.output).toMatchObject({
+        computers: [],
+        other_snapshots: [{ id: snapshot, computer: "main", label: "prepared" }],
+      });
+      for (const box of ["main", "copy"]) {
+        const { pinned, body } = await prepare("computer_restore", { snapshot, box });
+        expect(body).toContain(`There is no computer named \`${box}\``);
+        await run("computer_restore", { snapshot, box }, pinned);
+        const back = await run("computer_bash", { ...bash, box, command: "cat /workspace/file" });
+        expect(back.output["stdout"]).toContain("prepared");
+        // What was approved when there was none does not write over the one that there is now.
+        expect(await codeOf(() => run("computer_restore", { snapshot, box }, pinned))).toBe("approval.changed");
+      }
+      for (let n = 2; n < limits.computer.maxBoxes; n += 1) await computers.box(name(`box${n}`));
+      expect(await codeOf(() => prepare("computer_restore", { snapshot, box: "sixth" }))).toBe("limit.queue");
+    });
+  });
+
+  it("C12 the desktop, repos, background and ports are refused by name where the shell is simulated", async () => {
+    await atComputers(person("refused"), async ({ run, prepare }) => {
+      const refused = async (work: Promise<unknown>, what: RegExp) => {
+        const error = await work.catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({
+          code: "computer.unsupported",
+          userMessage: expect.stringMatching(/simulated shell/),
+        });
+        expect((error as { userMessage: string }).userMessage).toMatch(what);
+      };
+      await refused(run("computer_use", { do: { action: "screenshot" } }), /desktop/);
+      await refused(run("repo_open", { url: "https://example.com/a.git" }), /git/);
+      await refused(run("repo_diff", { repo: "a" }), /git/);
+      await refused(run("computer_bash", { ...bash, command: "sleep 1", background: true }), /background processes/);
+      await refused(prepare("computer_expose_port", { port: 8080 }), /ports/);
     });
   });
 

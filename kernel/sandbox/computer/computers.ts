@@ -8,7 +8,7 @@ import { boxLabel, type ComputerChoice, mayMake, mayOpen, unexpired } from "./de
 import { type BoxLabel, newSecret, Port, previewHost, previewUrl } from "./preview-label.ts";
 import { sdkBox } from "./sdk-box.ts";
 import type { ComputerRow, ComputerStore } from "./store.ts";
-import type { Box, BoxName, BoxSummary, Computers } from "./types.ts";
+import type { Box, BoxName, BoxSummary, Computers, SnapshotSummary } from "./types.ts";
 
 export interface ComputersDeps {
   user: UserId;
@@ -87,6 +87,7 @@ export function computers(deps: ComputersDeps): Computers {
     reason: choice.reason,
     box,
     list: () => Promise.all(store.all().map((row) => summary(deps, row))),
+    snapshots: () => snapshotsOf(store),
     async expose(name, port) {
       const row = found(name);
       if (choice.kind === "simulated")
@@ -167,6 +168,9 @@ function counted(box: Box, tell: (busyMs: number) => void): Box {
   };
 }
 
+const snapshotsOf = (store: ComputerStore): SnapshotSummary[] =>
+  store.snapshots().map(({ name, ...one }) => ({ ...one, box: name }));
+
 async function summary(deps: ComputersDeps, row: ComputerRow): Promise<BoxSummary> {
   const { choice, store, user, now } = deps;
   const { name, box, createdAt, usedAt, busyMs } = row;
@@ -190,9 +194,6 @@ async function summary(deps: ComputersDeps, row: ComputerRow): Promise<BoxSummar
       url: `${new URL(deps.publicUrl).protocol}//${port}-${name}-….${previewHost(deps.publicUrl)}/`,
       expiresAt,
     })),
-    snapshots: store
-      .snapshots()
-      .filter((one) => one.name === name)
-      .map(({ id, label, at, sizeBytes }) => ({ id, label, at, sizeBytes })),
+    snapshots: snapshotsOf(store).filter((one) => one.box === name),
   };
 }

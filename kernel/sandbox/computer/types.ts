@@ -102,6 +102,15 @@ export interface PortSummary {
   expiresAt: number;
 }
 
+export interface SnapshotSummary {
+  id: string;
+  /** The computer it was made of, which may be gone. */
+  box: BoxName;
+  label: string;
+  at: number;
+  sizeBytes: number;
+}
+
 export type BoxState = "running" | "asleep";
 
 /** A box as its person sees it in a list. */
@@ -114,7 +123,7 @@ export interface BoxSummary {
   /** Seconds that calls have kept it busy, in all. */
   busySeconds: number;
   ports: PortSummary[];
-  snapshots: { id: string; label: string; at: number; sizeBytes: number }[];
+  snapshots: SnapshotSummary[];
 }
 
 /** The computers of one person, by name; what tools are handed. */
@@ -125,9 +134,12 @@ export interface Computers {
   /** The box of that name; made at its first use, within the person's cap. Its `/r2` is kept in step while it is used. */
   box(name: BoxName): Promise<Box>;
   list(): Promise<BoxSummary[]>;
+  /** All of the person's, also of computers that are gone; newest first. */
+  snapshots(): SnapshotSummary[];
   expose(name: BoxName, port: number): Promise<PortSummary>;
   revoke(name: BoxName, port: number): Promise<void>;
   snapshot(name: BoxName, label: string): Promise<{ id: string; sizeBytes: number }>;
+  /** A computer of that name is made when there is none, within the person's cap. */
   restore(name: BoxName, id: string): Promise<void>;
   destroy(name: BoxName): Promise<void>;
 }

@@ -101,7 +101,12 @@ export function* listComputers(): Plan {
     return `- **${textField(box, "name")}**: ${textField(box, "state")}, ${busy} s used${more.map((one) => `, ${one}`).join("")}`;
   });
   const kind = `The computer here is a **${textField(output, "kind")}**: ${textField(output, "reason")}`;
-  return `${kind}\n\n${lines.length === 0 ? "You have none yet; its first command makes one." : lines.join("\n")}`;
+  const kept = listField(field(output, "other_snapshots")).map(
+    (one) =>
+      `- snapshot \`${textField(one, "id")}\` (${textField(one, "label")}) of ${textField(one, "computer")}, which is gone`,
+  );
+  const none = lines.length === 0 ? ["You have none yet; its first command makes one."] : lines;
+  return `${kind}\n\n${[...none, ...kept].join("\n")}`;
 }
 
 export function* processes(

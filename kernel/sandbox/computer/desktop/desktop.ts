@@ -44,6 +44,11 @@ export class Desktop {
   constructor(box: Box, signal: AbortSignal) {
     this.#box = box;
     this.#signal = signal;
+    if (box.kind === "simulated")
+      throw new KernelError(
+        "computer.unsupported",
+        "The simulated shell has no desktop: a screen needs a real computer.",
+      );
   }
 
   async do(action: DesktopAction): Promise<Screenshot> {
