@@ -1,4 +1,4 @@
-import { runner, type Bench } from "../test/computer/box.contract.ts";
+import { runner, type Bench } from "../test/computer/bench.ts";
 import { startSimulated } from "../test/computer/start.ts";
 import { makeReport, type Report } from "./lib/report.ts";
 import { stats } from "./lib/stats.ts";

@@ -1,48 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../kernel/limits.ts";
 import { banner } from "../../kernel/sandbox/computer/simulated/refusals.ts";
-import type { Box, BoxChange, ComputerKind, ExecRequest, ExecResult } from "../../kernel/sandbox/computer/types.ts";
-import type { remoteFiles } from "./remote-box.ts";
-
-/** Where boxes of one kind are had from. */
-export interface Bench {
-  box(user: string, name: string): Box;
-  files(user: string): ReturnType<typeof remoteFiles>;
-  /** Runs a program in an isolate that holds the stub of a simulated shell. */
-  hostile(user: string, code: string): Promise<unknown>;
-  /** Ends the Worker and starts it again; boxes go on, if they are of a kind that can. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export interface Abilities {
-  kind: ComputerKind;
-  /** Whether there is a Linux behind it: programs, processes, ports, a file system that can be watched. */
-  machine: boolean;
-}
-
-type Run = (command: string, more?: Partial<ExecRequest>) => Promise<ExecResult>;
-
-/** Runs commands in one session of a box. A simulated one's first line is looked at and taken away. */
-export function runner(box: Box, session: string): Run {
-  return async (command, more = {}) => {
-    const { signal } = new AbortController();
-    const order = { command, session, timeoutMs: 20_000, onOutput: () => undefined, signal, ...more };
-    const result = await box.exec(order);
-    if (box.kind !== "simulated") return result;
-    expect(result.stdout.split("\n")[0]).toBe(banner);
-    return { ...result, stdout: result.stdout.slice(banner.length + 1) };
-  };
-}
-
-/** Looks again until it is so; the test's own time is the bound. */
-export async function until<T>(look: () => Promise<T>, so: (seen: T) => boolean): Promise<T> {
-  for (;;) {
-    const seen = await look();
-    if (so(seen)) return seen;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-}
+import type { Box, BoxChange, ExecResult } from "../../kernel/sandbox/computer/types.ts";
+import { type Abilities, type Bench, type Run, runner, until } from "./bench.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (content: Uint8Array | null) => (content === null ? null : new TextDecoder().decode(content));
@@ -204,6 +164,34 @@ export function computerContract(name: string, start: () => Promise<Bench>, { ki
         expect(await box.processes()).toEqual([]);
       });
 
+    if (machine) {
+      it("C2 commands of two threads run side by side in one box", async () => {
+        const [one, two] = [runner(box, "thread-left"), runner(box, "thread-right")];
+        // Each ends only because the other one runs meanwhile.
+        const both = await Promise.all([
+          one("until [ -e /workspace/right ]; do sleep 0.05; done; touch /workspace/left; echo one"),
+          two("touch /workspace/right; until [ -e /workspace/left ]; do sleep 0.05; done; echo two"),
+        ]);
+        expect(both.map(({ stdout }) => stdout)).toEqual(["one\n", "two\n"]);
+      });
+
+      it("C7 more background processes than there may be are refused, with the number and what to do", async () => {
+        const busy = bench.box(user, "busy");
+        const { maxProcesses } = limits.computer;
+        const begun: string[] = [];
+        const start = async () => begun.push((await busy.start({ command: "sleep 300", session: "thread-1" })).id);
+        for (let n = 0; n < maxProcesses; n += 1) await start();
+        await expect(start()).rejects.toMatchObject({
+          code: "limit.queue",
+          message: expect.stringMatching(new RegExp(`${maxProcesses} is the limit. End one first`)),
+        });
+        await busy.kill(begun[0] ?? "");
+        await until(() => busy.processes(), (all) => all.some(({ state }) => state === "ended")); // oxfmt-ignore
+        await start();
+        await busy.destroy();
+      });
+    }
+
     it.each(["p-000000", "nothing", "", "../1", "1; echo"])("C3 there is no process %j", async (id) => {
       await expect(box.logs(id)).rejects.toEqual(withCode("computer.not_found"));
       await expect(box.kill(id)).rejects.toEqual(withCode("computer.not_found"));
@@ -295,7 +283,7 @@ export function computerContract(name: string, start: () => Promise<Bench>, { ki
       expect((await run("echo on")).stdout).toBe("on\n");
     });
 
-    it("C8 a snapshot is what it was restored to", async () => {
+    it("C10 a snapshot is what it was restored to, also in a box that is new", async () => {
       const kept = bench.box(user, "kept");
       const inside = runner(kept, "thread-1");
       await inside("mkdir -p /workspace/p && echo one > /workspace/p/file && echo home > /home/box/file");
@@ -308,6 +296,10 @@ export function computerContract(name: string, start: () => Promise<Bench>, { ki
         withCode("computer.not_found"),
       );
       await kept.destroy();
+      const copy = bench.box(user, "copy");
+      await copy.restore(saved.id);
+      expect((await runner(copy, "thread-1")("cat /workspace/p/file /home/box/file")).stdout).toBe("one\nhome\n");
+      await copy.destroy();
     });
 
     it("C9 what was destroyed is gone, and the first call after it works", async () => {

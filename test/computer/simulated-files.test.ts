@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Box } from "../../kernel/sandbox/computer/types.ts";
-import { type Bench, runner } from "./box.contract.ts";
+import { type Bench, runner } from "./bench.ts";
 import { startSimulated } from "./start.ts";
 
 const user = "slack:T1:U1";

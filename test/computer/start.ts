@@ -7,7 +7,7 @@ import { boxLabel } from "../../kernel/sandbox/computer/decide.ts";
 import { startHostProcess } from "../../kernel/sandbox/computer/host/process.ts";
 import { tokenHeader } from "../../kernel/sandbox/computer/host/wire.ts";
 import type { BoxName, ComputerKind } from "../../kernel/sandbox/computer/types.ts";
-import type { Bench } from "./box.contract.ts";
+import type { Bench } from "./bench.ts";
 import { remoteBox, remoteFiles } from "./remote-box.ts";
 import { decoded } from "./wire.ts";
 
