@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shownButtons, shownText } from "../../bots/local/workspace/control-client.ts";
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
-import { Deckhand } from "../harness/deckhand.ts";
+import type { Deckhand } from "../harness/deckhand.ts";
+import { call, Scripted } from "../harness/scripted.ts";
 import { jailForTests } from "../jail/jail.ts";
-import { startAnthropic } from "../stand-ins/anthropic.ts";
-import { inTurn, type Reply } from "../stand-ins/reply.ts";
-import type { Script, StandIn } from "../stand-ins/server.ts";
 
 /* B13 the tools as commands inside the computer, approvals as usual. */
 
@@ -13,20 +11,13 @@ const general = "C0GENERAL";
 const waitMs = 90_000;
 
 describe.skipIf((await jailForTests()) === null)("B13 deckhand in the jail", () => {
-  let script: Script = () => ({ text: "no script" });
+  let model: Scripted;
   let deckhand: Deckhand;
-  let provider: StandIn;
   beforeAll(async () => {
-    provider = await startAnthropic((asked, index) => script(asked, index));
-    deckhand = await Deckhand.start({
-      computer: "jail",
-      env: { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: provider.url },
-    });
+    model = await Scripted.start({ computer: "jail" });
+    deckhand = model.deckhand;
   }, 90_000);
-  afterAll(async () => {
-    await deckhand.close();
-    await provider.close();
-  });
+  afterAll(() => model.close());
 
   const has = (text: string) => (message: PageMessage) => shownText(message).includes(text);
   const card = (title: string) => (message: PageMessage) =>
@@ -37,13 +28,11 @@ describe.skipIf((await jailForTests()) === null)("B13 deckhand in the jail", () 
   /** Has the model run a command; its result is what the model is shown of it. */
   async function begin(command: string, more: object = {}): Promise<{ ts: string; result: () => Promise<string> }> {
     const input = { command, why: "commands of the box", ...more };
-    const replies: [Reply, Reply] = [{ toolCalls: [{ name: "computer_bash", input }] }, { text: "That was it." }];
-    const next = inTurn(...replies);
-    script = () => next();
+    model.replies(call("computer_bash", input), { text: "That was it." });
     const ts = await deckhand.slack.say("U0ADA", general, "@Deckhand run that");
     const result = async () => {
       await reply(ts, has("That was it."));
-      const output: unknown = JSON.parse(provider.requests.at(-1)?.toolResults.at(-1)?.output ?? "{}");
+      const output: unknown = JSON.parse(model.asked.toolResults.at(-1)?.output ?? "{}");
       return (output as { stdout: string }).stdout;
     };
     return { ts, result };

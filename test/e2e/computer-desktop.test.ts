@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shownText } from "../../bots/local/workspace/control-client.ts";
-import { Deckhand } from "../harness/deckhand.ts";
+import type { Deckhand } from "../harness/deckhand.ts";
+import { call, Scripted } from "../harness/scripted.ts";
 import { jailForTests } from "../jail/jail.ts";
-import { startAnthropic } from "../stand-ins/anthropic.ts";
-import { inTurn, type Reply } from "../stand-ins/reply.ts";
-import type { Script, StandIn } from "../stand-ins/server.ts";
+import type { Reply } from "../stand-ins/reply.ts";
 
 /* C3 a real screen with a real browser in the jail. */
 
@@ -12,33 +11,24 @@ const general = "C0GENERAL";
 const waitMs = 120_000;
 
 describe.skipIf((await jailForTests()) === null)("C3 the desktop in the jail", () => {
-  let script: Script = () => ({ text: "no script" });
+  let model: Scripted;
   let deckhand: Deckhand;
-  let provider: StandIn;
   beforeAll(async () => {
-    provider = await startAnthropic((asked, index) => script(asked, index));
-    deckhand = await Deckhand.start({
-      computer: "jail",
-      env: { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: provider.url },
-    });
+    model = await Scripted.start({ computer: "jail" });
+    deckhand = model.deckhand;
   }, 90_000);
-  afterAll(async () => {
-    await deckhand.close();
-    await provider.close();
-  });
+  afterAll(() => model.close());
 
-  const call = (name: string, input: object): Reply => ({ toolCalls: [{ name, input }] });
   const bash = (command: string, background = false): Reply =>
     call("computer_bash", { command, background, why: "a browser needs a real computer" });
   const use = (action: object): Reply => call("computer_use", { do: action });
 
   /** Asks with these replies of the model; gives what its last tool call came to. */
   async function turn(words: string, ...replies: [Reply, ...Reply[]]): Promise<{ ts: string; result: string }> {
-    const next = inTurn(...replies, { text: `${words} is done.` });
-    script = () => next();
+    model.replies(...replies, { text: `${words} is done.` });
     const ts = await deckhand.slack.say("U0ADA", general, `@Deckhand ${words}`);
     await deckhand.slack.waitForReply(general, ts, (message) => shownText(message).includes("is done."), waitMs);
-    return { ts, result: JSON.stringify(provider.requests.at(-1)?.toolResults ?? []) };
+    return { ts, result: model.results };
   }
 
   const page = `<body style="margin:0;background:#fff"><button style="position:fixed;left:340px;top:250px;width:600px;height:300px"
@@ -75,7 +65,7 @@ PY`;
     );
     expect(result).toContain("pixel 0 255 0 1280 800");
     // The model saw the screen, and the thread has each look at it.
-    expect(provider.requests.at(-1)?.images.length).toBeGreaterThan(0);
+    expect(model.asked.images.length).toBeGreaterThan(0);
     const files = (await deckhand.slack.thread(general, ts)).flatMap((message) => message.files);
     expect(files.filter((file) => file.name === "main.jpg")).toHaveLength(2);
   }, 180_000);

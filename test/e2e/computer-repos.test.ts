@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shownButtons, shownText } from "../../bots/local/workspace/control-client.ts";
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
-import { Deckhand } from "../harness/deckhand.ts";
+import type { Deckhand } from "../harness/deckhand.ts";
+import { call, Scripted } from "../harness/scripted.ts";
 import { jailForTests } from "../jail/jail.ts";
-import { startAnthropic } from "../stand-ins/anthropic.ts";
-import { inTurn, type Reply } from "../stand-ins/reply.ts";
-import type { Script, StandIn } from "../stand-ins/server.ts";
+import type { Reply } from "../stand-ins/reply.ts";
 
 /* C11 a repo in the jail, from a clone to a push, with a person's yes to exactly what was shown. */
 
@@ -13,22 +12,14 @@ const general = "C0GENERAL";
 const waitMs = 90_000;
 
 describe.skipIf((await jailForTests()) === null)("C11 repos in the jail", () => {
-  let script: Script = () => ({ text: "no script" });
+  let model: Scripted;
   let deckhand: Deckhand;
-  let provider: StandIn;
   beforeAll(async () => {
-    provider = await startAnthropic((asked, index) => script(asked, index));
-    deckhand = await Deckhand.start({
-      computer: "jail",
-      env: { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: provider.url },
-    });
+    model = await Scripted.start({ computer: "jail" });
+    deckhand = model.deckhand;
   }, 90_000);
-  afterAll(async () => {
-    await deckhand.close();
-    await provider.close();
-  });
+  afterAll(() => model.close());
 
-  const call = (name: string, input: object): Reply => ({ toolCalls: [{ name, input }] });
   const bash = (command: string): Reply => call("computer_bash", { command, why: "git needs a real computer" });
   const has = (text: string) => (message: PageMessage) => shownText(message).includes(text);
   const waits = (title: string) => (message: PageMessage) =>
@@ -37,13 +28,11 @@ describe.skipIf((await jailForTests()) === null)("C11 repos in the jail", () => 
   let ts = "";
   /** Goes on in the one thread with these replies of the model. */
   async function say(words: string, ...replies: [Reply, ...Reply[]]): Promise<void> {
-    const next = inTurn(...replies, { text: `${words} is done.` });
-    script = () => next();
+    model.replies(...replies, { text: `${words} is done.` });
     const said = await deckhand.slack.say("U0ADA", general, `@Deckhand ${words}`, ts === "" ? {} : { threadTs: ts });
     ts ||= said;
   }
   const reply = (fits: (message: PageMessage) => boolean) => deckhand.slack.waitForReply(general, ts, fits, waitMs);
-  const results = () => JSON.stringify(provider.requests.at(-1)?.toolResults ?? []);
 
   const origin = `git init -q --bare -b main /workspace/origin.git && git clone -q /workspace/origin.git /tmp/seed && cd /tmp/seed &&
 git config user.name Ann && git config user.email a@example.com && echo one > a.txt && git add -A && git commit -qm first && git push -q origin HEAD:main && echo seeded`;
@@ -60,7 +49,7 @@ git config user.name Ann && git config user.email a@example.com && echo one > a.
     expect(card).toContain("2 files · +2 −0");
     expect(card).toContain("+two");
     await reply(has("look at the repo is done."));
-    expect(results()).toContain("new file.txt");
+    expect(model.results).toContain("new file.txt");
   }, 180_000);
 
   test("C11 what has changed since the card is not committed; what it shows is, after a yes", async () => {
@@ -70,10 +59,9 @@ git config user.name Ann && git config user.email a@example.com && echo one > a.
     expect(shownText(stale)).toContain("Count to two");
     // Meanwhile something in the box goes on working.
     const other = await deckhand.slack.say("U0ADA", "C0RANDOM", "@Deckhand meanwhile");
-    const next = inTurn(bash("echo three >> /workspace/repos/.trees/app-*/a.txt"), { text: "Slipped in." });
-    script = () => next();
+    model.replies(bash("echo three >> /workspace/repos/.trees/app-*/a.txt"), { text: "Slipped in." });
     await deckhand.slack.waitForReply("C0RANDOM", other, has("Slipped in."), waitMs);
-    script = () => ({ text: "commit it is done." });
+    model.replies({ text: "commit it is done." });
     await deckhand.slack.press("U0ADA", stale, "deckhand:approve");
     await reply(has("has changed since this was approved"));
 
@@ -99,6 +87,6 @@ git config user.name Ann && git config user.email a@example.com && echo one > a.
       ),
     );
     await reply(has("merge it is done."));
-    expect(results()).toContain("one\\\\ntwo\\\\nthree\\\\n0\\\\none\\\\ntwo\\\\nthree");
+    expect(model.results).toContain("one\\\\ntwo\\\\nthree\\\\n0\\\\none\\\\ntwo\\\\nthree");
   }, 240_000);
 });
