@@ -32,8 +32,10 @@ export class Answer {
     return this.#values.get(key) ?? [];
   }
 
+  /** The one value of a key; of two, one was slipped in. */
   text(key: string): string {
-    return this.all(key)[0] ?? "";
+    const [value = "", ...more] = this.all(key);
+    return more.length === 0 ? value : "";
   }
 
   /** An id of git's, or null. */

@@ -126,7 +126,7 @@ describe("C11 a repo is worked on in a git worktree a thread", () => {
     const { path } = await repos().open("app", "/workspace/origin.git");
     writeFileSync(at(path, "a.txt"), "uno\n");
     await repos().commit("app", await repos().changes("app"), "Italian", "Ann");
-    const outgoing = await repos().outgoing("app");
+    const outgoing = await repos().outgoing("app", "italian");
     expect(outgoing).toMatchObject({ remote: "/workspace/origin.git", files: [{ path: "a.txt" }] });
     expect(outgoing.commits).toEqual([expect.stringMatching(/^[0-9a-f]+ Italian$/)]);
     await repos().push("app", outgoing, "italian");
@@ -136,9 +136,101 @@ describe("C11 a repo is worked on in a git worktree a thread", () => {
 
   it("a remote that was changed since is not pushed to", async () => {
     await repos().open("app", "/workspace/origin.git");
-    const outgoing = await repos().outgoing("app");
+    const outgoing = await repos().outgoing("app", "x");
     git(join(folder, "repos/app"), "remote", "set-url", "origin", "/workspace/elsewhere.git");
     await expect(repos().push("app", outgoing, "x")).rejects.toMatchObject({ code: "approval.changed" });
+  });
+
+  describe("what a repo's own settings say changes neither what is shown nor where it goes", () => {
+    const inClone = (...args: string[]) => git(join(folder, "repos/app"), ...args);
+
+    it("a file that is marked as binary, replaced or filtered is shown as it is stored", async () => {
+      const { path } = await repos().open("app", "/workspace/origin.git");
+      writeFileSync(at(path, ".gitattributes"), "*.txt -diff filter=evil merge=evil\n");
+      inClone("config", "filter.evil.clean", `touch ${folder}/ran; cat`);
+      inClone("config", "diff.ignoreSubmodules", "all");
+      inClone("config", "diff.context", "0");
+      writeFileSync(at(path, "a.txt"), "evil\n");
+      const id = inClone("hash-object", "-w", at(path, "a.txt")).trim();
+      writeFileSync(join(folder, "good"), "good\n");
+      inClone("replace", id, inClone("hash-object", "-w", join(folder, "good")).trim());
+      rmSync(join(folder, "ran"), { force: true });
+      const shown = await repos().changes("app");
+      expect(shown.text).toContain("-one\n+evil\n");
+      const commit = await repos().commit("app", shown, "m", "Ann");
+      expect(git(at(path), "--no-replace-objects", "show", `${commit}:a.txt`)).toBe("evil\n");
+      expect(() => readFileSync(join(folder, "ran"))).toThrow();
+    });
+
+    it("the commits of a push are told by the remote, not by the clone", async () => {
+      const { path } = await repos().open("app", "/workspace/origin.git");
+      for (const [n, name] of ["hidden", "seen"].entries()) {
+        writeFileSync(at(path, `${name}.txt`), `${name}\n`);
+        await repos().commit("app", await repos().changes("app"), `commit ${n}`, "Ann");
+      }
+      inClone("update-ref", "refs/remotes/origin/main", git(at(path), "rev-parse", "HEAD~1").trim());
+      inClone("update-ref", "refs/remotes/origin/HEAD", git(at(path), "rev-parse", "HEAD~1").trim());
+      writeFileSync(join(folder, "repos/app/.git/shallow"), git(at(path), "rev-parse", "HEAD"));
+      const outgoing = await repos().outgoing("app", "main");
+      expect(outgoing.count).toBe(2);
+      expect(outgoing.files.map((file) => file.path)).toEqual(["hidden.txt", "seen.txt"]);
+      await repos().push("app", outgoing, "main");
+      expect(git(join(folder, "origin.git"), "log", "--format=%s", "main")).toBe("commit 1\ncommit 0\nfirst\n");
+    });
+
+    it("an address that is rewritten on the way is not gone to", async () => {
+      const { path } = await repos().open("app", "/workspace/origin.git");
+      git(folder, "clone", "-q", "--bare", "origin.git", "evil.git");
+      for (const word of ["insteadOf", "pushInsteadOf"])
+        inClone("config", `url.${folder}/evil.git.${word}`, `${folder}/origin.git`);
+      writeFileSync(join(folder, ".gitconfig"), `[url "${folder}/evil.git"]\n\tpushInsteadOf = ${folder}/origin.git\n`);
+      writeFileSync(at(path, "a.txt"), "uno\n");
+      await repos().commit("app", await repos().changes("app"), "m", "Ann");
+      const outgoing = await repos().outgoing("app", "x");
+      expect(outgoing.remote).toBe("/workspace/origin.git");
+      await repos().push("app", outgoing, "x");
+      expect(git(join(folder, "evil.git"), "branch", "--list", "x")).toBe("");
+      expect(git(join(folder, "origin.git"), "show", "x:a.txt")).toBe("uno\n");
+    });
+
+    it("a branch that was pushed to meanwhile is left alone", async () => {
+      await repos().open("app", "/workspace/origin.git");
+      const outgoing = await repos().outgoing("app", "x");
+      git(join(folder, "origin.git"), "branch", "x", "main");
+      await expect(repos().push("app", outgoing, "x")).rejects.toMatchObject({ code: "approval.changed" });
+    });
+
+    it("an address or a name with a line break brings no line of its own into the answer", async () => {
+      const { path } = await repos().open("app", "/workspace/origin.git");
+      const head = git(at(path), "rev-parse", "HEAD").trim();
+      inClone("config", "remote.origin.url", `${folder}/origin.git\nhead=${"a".repeat(40)}`);
+      await expect(repos().outgoing("app", "x")).rejects.toMatchObject({
+        code: expect.stringMatching(/^(?:input|repo)/),
+      });
+      inClone("config", "remote.origin.url", `${folder}/origin.git`);
+      writeFileSync(at(path, "n\nstat=9\t9\tREADME.md"), "x\n");
+      const shown = await repos().changes("app");
+      expect(shown.head).toBe(head);
+      expect(shown.files).toEqual([{ path: "n\u0001stat=9\t9\tREADME.md", added: 1, removed: 0 }]);
+    });
+
+    it("programs that stand before git in a box's path are not run", async () => {
+      const { path } = await repos().open("app", "/workspace/origin.git");
+      const own = boxAt(folder);
+      const evil: Box = {
+        ...own,
+        exec: (request) =>
+          own.exec({
+            ...request,
+            command: `git() { touch ${folder}/ran; }; export -f git; export BASH_ENV=${folder}/e\n${request.command}`,
+          }),
+      };
+      writeFileSync(join(folder, "e"), `touch ${folder}/ran\n`);
+      writeFileSync(at(path, "a.txt"), "uno\n");
+      const thread = { box: evil, thread: threads[0], signal: new AbortController().signal, progress: () => undefined };
+      expect((await new Repos(thread).changes("app")).text).toContain("+uno");
+      expect(() => readFileSync(join(folder, "ran"))).toThrow();
+    });
   });
 
   it("merged, the worktree and its branch are gone", async () => {

@@ -26,9 +26,13 @@ export interface Changes extends Diff {
 export interface Outgoing extends Diff {
   remote: string;
   head: string;
-  /** Where the remote is, as far as the clone knows. */
+  /** Where the remote's history parts from it; the empty tree when the remote is empty. */
   from: string;
+  /** Where the branch of the remote is; empty when it is new. */
+  old: string;
+  /** The newest of them, and how many there are. */
   commits: string[];
+  count: number;
 }
 
 export interface ReposDeps {
@@ -99,27 +103,38 @@ export class Repos {
     return commit;
   }
 
-  async outgoing(name: string): Promise<Outgoing> {
+  async outgoing(name: string, branch: string): Promise<Outgoing> {
     const place = await this.#place(name);
-    const { answer, text } = await this.#diff(scripts.outgoingScript, [place.clone, place.tree]);
-    const [head, from] = [answer.id("head"), answer.id("from")];
-    if (answer.has("missing") || head === null || from === null) throw missing(name);
+    const { answer, text } = await this.#diff(scripts.outgoingScript, [place.clone, place.tree], branch);
+    if (answer.has("missing")) throw missing(name);
     if (answer.text("remote") === "")
       throw new KernelError("repo.failed", `${name} was not cloned from anywhere, so there is nowhere to push to.`);
+    if (answer.has("behind"))
+      throw new KernelError(
+        "repo.failed",
+        `${branch} of the remote has commits that are not in this. Push to another.`,
+      );
+    if (answer.has("unrelated"))
+      throw new KernelError("repo.failed", `${name} and its remote have no commit in common.`);
+    const [head, from] = [answer.id("head"), answer.id("from")];
+    if (head === null || from === null) throw missing(name);
     return {
       remote: remoteOf(answer.text("remote")),
       head,
       from,
+      old: answer.id("old") ?? "",
       commits: answer.all("log"),
+      count: Number(answer.text("count")),
       files: answer.stats(),
       text,
     };
   }
 
   /** Pushes exactly the commit that was shown, to a branch. Never by force. */
-  async push(name: string, pinned: { remote: string; head: string }, branch: string): Promise<void> {
+  async push(name: string, pinned: Pick<Outgoing, "remote" | "head" | "old">, branch: string): Promise<void> {
     const place = await this.#place(name);
-    const answer = await this.#run(scripts.pushScript, [place.clone, remoteOf(pinned.remote), pinned.head, branch]);
+    const args = [place.clone, remoteOf(pinned.remote), pinned.head, branch, pinned.old];
+    const answer = await this.#run(scripts.pushScript, args);
     if (!answer.has("pushed")) throw moved(name);
   }
 
@@ -154,11 +169,11 @@ export class Repos {
   }
 
   /** A script that writes a diff to a file, which is read whole: what is decided about must be all of it. */
-  async #diff(script: string, args: string[]): Promise<{ answer: Answer; text: string }> {
+  async #diff(script: string, args: string[], ...more: string[]): Promise<{ answer: Answer; text: string }> {
     const { box } = this.#deps;
     const out = `${this.#root}/.diffs/${crypto.randomUUID()}`;
-    const answer = await this.#run(script, [...args, out]);
-    if (answer.has("missing")) return { answer, text: "" };
+    const answer = await this.#run(script, [...args, out, ...more]);
+    if (!answer.has("bytes")) return { answer, text: "" };
     try {
       if (Number(answer.text("bytes")) > limits.repo.maxDiffBytes) {
         throw new KernelError(
