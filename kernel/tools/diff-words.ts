@@ -1,6 +1,6 @@
 import type { FileStat } from "../sandbox/computer/repos/answer.ts";
 import { limits } from "../limits.ts";
-import { code, counted } from "./words.ts";
+import { code, counted, visible } from "./words.ts";
 
 const sum = (files: readonly FileStat[], side: "added" | "removed") =>
   files.reduce((total, file) => total + (file[side] ?? 0), 0);
@@ -17,11 +17,11 @@ export function cutAtLine(text: string, maxChars: number): string {
   return text.slice(0, text.lastIndexOf("\n", maxChars) + 1);
 }
 
-/** Text as a block of Markdown; its fence is longer than any in the text, so that nothing in it ends the block. */
+/** Text as a block of Markdown; its fence is longer than any in the text, so that nothing in it ends the block, and nothing in it is unseen. */
 export function textBlock(text: string, language = ""): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text.replace(/\n?$/, "\n")}${fence}`;
+  return `${fence}${language}\n${visible(text).replace(/\n?$/, "\n")}${fence}`;
 }
 
 export const diffBlock = (text: string): string => textBlock(text, "diff");

@@ -7,6 +7,7 @@ import { Repos } from "../sandbox/computer/repos/repos.ts";
 import type { BoxName } from "../sandbox/computer/types.ts";
 import { cutAtLine, diffBlock, diffSums, fileLines } from "./diff-words.ts";
 import type { ToolContext, ToolResult } from "./types.ts";
+import { visible } from "./words.ts";
 
 /* What the repo tools share. */
 
@@ -34,14 +35,15 @@ export async function diffCard(
   ctx: ToolContext,
 ): Promise<{ text: string; path: string | null; events: ThreadEvent[] }> {
   const { maxShownChars } = limits.repo;
-  if (diff.text.length <= maxShownChars) return { text: diff.text, path: null, events: [] };
-  const info = await ctx.files.write(`thread/diffs/${repo}.diff`, diff.text, { mediaType: "text/x-diff" });
+  const text = visible(diff.text);
+  if (text.length <= maxShownChars) return { text, path: null, events: [] };
+  const info = await ctx.files.write(`thread/diffs/${repo}.diff`, text, { mediaType: "text/x-diff" });
   const name = info.path.slice(info.path.lastIndexOf("/") + 1);
   const { path, mediaType, sizeBytes } = info;
   const events: ThreadEvent[] = [
     { type: "file.posted", path, name, mediaType, sizeBytes, comment: `The whole diff of ${repo}.` },
   ];
-  return { text: cutAtLine(diff.text, maxShownChars), path, events };
+  return { text: cutAtLine(text, maxShownChars), path, events };
 }
 
 /** A diff as Markdown for a card that asks, with what has to stand in the thread before it. */
