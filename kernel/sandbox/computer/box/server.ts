@@ -8,11 +8,13 @@ import type { ContainerStandIn } from "../stand-in.ts";
 import { plainUpgrade, type TerminalSize } from "../terminal.ts";
 import type { BoxState, ComputerKind, ExecResult, ProcessInfo } from "../types.ts";
 import { loadArchive, saveArchive } from "./archive.ts";
+import { Awake } from "./awake.ts";
 import { commandHost } from "../bindings/names.ts";
 import { CommandClock } from "./command-clock.ts";
 import { ComputerSandbox } from "./computer-sandbox.ts";
 import { runCommand } from "./exec.ts";
 import { listAll, readWhole, removeAll, writeWhole } from "./files.ts";
+import { forwardTo } from "./forward.ts";
 import { JailLimits } from "./jail-limits.ts";
 import { isListening } from "./ports.ts";
 import { killOne, listOwn, logsOf, startOne } from "./processes.ts";
@@ -44,6 +46,7 @@ export class BoxServer {
   readonly #running = new Map<string, AbortController>();
   readonly #clocks = new Map<string, CommandClock>();
   readonly #jailLimits: JailLimits | null;
+  readonly #awake = new Awake(() => this.sandbox.renewActivityTimeout());
 
   constructor(deps: BoxServerDeps) {
     this.#deps = deps;
@@ -152,9 +155,11 @@ export class BoxServer {
     });
   }
 
-  /** A request of a preview, HTTP or WebSocket, to a server in the box. */
-  forward(request: Request, port: number): Promise<Response> {
-    return this.sandbox.containerFetch(request, port);
+  /** A request of a preview, HTTP or WebSocket, to a server in the box; a box that is not awake is not woken. */
+  async forward(request: Request, port: number): Promise<Response> {
+    const { container } = this.#deps.ctx;
+    if (container?.running !== true) throw new KernelError("computer.unavailable", "This computer sleeps.");
+    return forwardTo(container.getTcpPort(port), request, this.#awake.begin());
   }
 
   /** A WebSocket to a shell in the box, in a session of its own: the person's, not a thread's. */
