@@ -35,7 +35,7 @@ export function chromiumForTests(env: Record<string, string | undefined> = proce
   return null;
 }
 
-/** Headless, and with no name resolved but our own address: what wants to go elsewhere fails at once. */
+/** Headless, and with no name resolved but what is this machine itself: what wants to go elsewhere fails at once. */
 export function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -44,7 +44,7 @@ export function launch(executablePath: string): Promise<Browser> {
       "--disable-dev-shm-usage",
       "--disable-gpu",
       "--force-color-profile=srgb",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost",
     ],
   });
 }

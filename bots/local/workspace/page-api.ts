@@ -53,6 +53,8 @@ export interface PageFile {
   mimetype: string;
   size: number;
   url: string;
+  /** What a picture shows, for who cannot see it. */
+  alt?: string;
 }
 
 /** A task card inside a streamed message. */

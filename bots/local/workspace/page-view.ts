@@ -18,9 +18,9 @@ export function pageMessage(world: World, message: MessageRecord, as: string | n
     files: message.files.flatMap((id) => {
       const file = world.files.get(id);
       if (file === null) return [];
-      const { name, mimetype, size } = file;
+      const { name, mimetype, size, altText } = file;
       const url = `/local/files/${id}/${encodeURIComponent(name)}?as=${as ?? message.user}`;
-      return [{ id, name, mimetype, size, url }];
+      return [{ id, name, mimetype, size, url, ...(altText === null ? {} : { alt: altText }) }];
     }),
     edited: message.edited !== null,
     replyCount: replies.count,

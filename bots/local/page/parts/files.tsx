@@ -32,7 +32,7 @@ export function FileTile({ file }: { file: PageFile }) {
   if (href === null) return <span class="file">{body}</span>;
   return (
     <a class={picture ? "file picture" : "file"} href={href} target="_blank" rel="noopener noreferrer">
-      {picture && <img src={href} alt={file.name} loading="lazy" onError={() => setBroken(true)} />}
+      {picture && <img src={href} alt={file.alt ?? file.name} loading="lazy" onError={() => setBroken(true)} />}
       <span class="file-row">{body}</span>
     </a>
   );
