@@ -25,6 +25,10 @@ export function keptHeaders(raw: readonly string[], also: RegExp = perConnection
   return pairs;
 }
 
+/** Of a whole answer, as Node takes it. */
+export const isStatus = (status: number | undefined): status is number =>
+  status !== undefined && status >= 200 && status <= 999;
+
 const forwards = new WeakMap<Jail, number>();
 
 /** Counts a request into a box; false when there are too many. */
@@ -61,12 +65,20 @@ export async function forwardRequest(request: IncomingMessage, response: ServerR
   });
   // It waits, so that nothing is lost before somebody reads it.
   onward.once("socket", () => socket.resume());
+  const broken = () => hostAnswer(response, 502, "the connection broke");
   onward.once("response", (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, keptHeaders(answer.rawHeaders).flat());
+    // A program of the box says anything as its status; what is none would be thrown at the host.
+    if (!isStatus(answer.statusCode)) {
+      onward.destroy();
+      return broken();
+    }
+    response.writeHead(answer.statusCode, answer.statusMessage, keptHeaders(answer.rawHeaders).flat());
     answer.pipe(response);
     answer.once("error", () => response.destroy());
   });
-  onward.once("error", () => hostAnswer(response, 502, "the connection broke"));
+  onward.once("error", broken);
+  // An upgrade that nobody asked for ends it without an error.
+  onward.once("close", () => response.writableEnded || response.headersSent || broken());
   response.once("close", () => onward.destroy());
   request.once("error", () => onward.destroy());
   request.pipe(onward);

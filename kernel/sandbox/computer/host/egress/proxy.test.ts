@@ -31,6 +31,7 @@ describe("the way out of a box", () => {
   beforeEach(async () => {
     [names, dialled, looked, seen, allowed, worker] = [{}, [], [], [], [], null];
     server = createServer((question, answer) => {
+      if (question.url === "/odd") return void question.socket.end("HTTP/1.1 099 Odd\r\ncontent-length: 2\r\n\r\nhi");
       let body = "";
       question.on("data", (chunk: Buffer) => (body += chunk.toString()));
       question.on("end", () => {
@@ -193,5 +194,27 @@ describe("the way out of a box", () => {
     expect((await get("http://deckhand.internal/", "GET")).status).toBe(405);
     expect((await tunnel("deckhand.internal:443")).status).toBe(403);
     expect(looked).toEqual([]);
+  });
+
+  test("D2 a server that answers with no status at all is a broken connection", async () => {
+    [names, allowed] = [{ "api.example.com": ["93.184.215.14"] }, ["api.example.com"]];
+    expect(await get("http://api.example.com/odd")).toMatchObject({ status: 502 });
+    expect(await get("http://api.example.com/even")).toMatchObject({ status: 200 });
+  });
+
+  test("D2 a refused request's body is no request of its own", async () => {
+    [names, allowed] = [{ "api.example.com": ["93.184.215.14"] }, ["api.example.com"]];
+    const inner = "GET http://api.example.com/inner HTTP/1.1\r\nhost: api.example.com\r\n\r\n";
+    const text = await new Promise<string>((done, fail) => {
+      const socket = connect(proxyPort, "127.0.0.1");
+      let heard = "";
+      socket.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+      socket.once("close", () => done(heard)).once("error", fail);
+      socket.write(
+        `POST http://other.example.com/ HTTP/1.1\r\nhost: x\r\ncontent-length: ${inner.length}\r\n\r\n${inner}`,
+      );
+    });
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 403"]);
+    expect(seen).toEqual([]);
   });
 });

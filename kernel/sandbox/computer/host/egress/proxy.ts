@@ -13,6 +13,7 @@ import { isPublicAddress } from "./address.ts";
 import { mayReach } from "../../allowed-hosts.ts";
 import { carry } from "./carry.ts";
 import { commandHost } from "../../bindings/names.ts";
+import { isStatus } from "../forward.ts";
 import { answerInternal, type WorkerHook } from "./internal.ts";
 
 /** The network, passed in so that tests need none. */
@@ -100,16 +101,23 @@ export function egressProxy({ box, allowed, worker, io = realIo }: EgressOptions
       setHost: false,
     });
     carry(request.socket, socket);
+    const broken = () => refuse(response, new Refused(502, `${url.hostname} broke the connection off.`));
     onward.once("response", (answer) => {
+      // A server says anything as its status; what is none would be thrown at the host.
+      if (!isStatus(answer.statusCode)) {
+        onward.destroy();
+        return broken();
+      }
       const kept = answer.rawHeaders.flatMap((name, at, all) =>
         at % 2 === 0 && !/^(?:connection|keep-alive|transfer-encoding|proxy-.*)$/i.test(name)
           ? [name, all[at + 1] ?? ""]
           : [],
       );
-      response.writeHead(answer.statusCode ?? 502, kept);
+      response.writeHead(answer.statusCode, kept);
       answer.pipe(response);
     });
-    onward.once("error", () => refuse(response, new Refused(502, `${url.hostname} broke the connection off.`)));
+    onward.once("error", broken);
+    onward.once("close", () => response.writableEnded || response.headersSent || broken());
     response.once("close", () => onward.destroy());
     request.pipe(onward);
   };
