@@ -44,4 +44,26 @@ describe.skipIf(probe === null)("a computer that sleeps", () => {
     await expect(running).rejects.toMatchObject({ code: "computer.interrupted" });
     expect((await run("cat /workspace/runs")).stdout).toBe("again\n");
   }, 60_000);
+
+  test("C4 a command whose host of computers is killed says that it was interrupted, and the next one works", async () => {
+    // A watch goes on beside it, as the one of a person's files does.
+    const watching = new AbortController();
+    const { ended } = await box.watch("/workspace", () => undefined, watching.signal);
+    const started = Promise.withResolvers<void>();
+    const running = box.exec({
+      command: "echo once >> /workspace/kills; echo started; sleep 60",
+      session: "one",
+      timeoutMs: 60_000,
+      signal: new AbortController().signal,
+      onOutput: () => started.resolve(),
+    });
+    running.catch(() => undefined);
+    await started.promise;
+    // Whoever is told of its end looks at once, and so wakes the box again.
+    const looked = ended.catch(() => undefined).then(() => box.list("/workspace"));
+    await bench.killHost();
+    await expect(running).rejects.toMatchObject({ code: "computer.interrupted" });
+    await looked;
+    expect((await run("cat /workspace/kills")).stdout).toBe("once\n");
+  }, 60_000);
 });

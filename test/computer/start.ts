@@ -63,11 +63,12 @@ export const startSimulated = (): Promise<Bench> => startWorker("simulated", {})
 /** The same Worker before a host of jails in a process of its own, as `npm start` has it. */
 export async function startJail(
   disableUserns: boolean,
-): Promise<Bench & { sleep(user: UserId, name: BoxName): Promise<void> }> {
+): Promise<Bench & { sleep(user: UserId, name: BoxName): Promise<void>; killHost(): Promise<void> }> {
   const folder = await temporary();
   const token = randomBytes(24).toString("hex");
   const log = (text: string) => void process.stderr.write(`${text}\n`);
-  const host = await startHostProcess({ folder, token, port: 0, disableUserns, log });
+  const begin = (port: number) => startHostProcess({ folder, token, port, disableUserns, log });
+  let host = await begin(0);
   const endHost = async () => {
     await host.close();
     await removed(folder);
@@ -81,6 +82,12 @@ export async function startJail(
         const url = `${host.url}/boxes/${await boxLabel(user, name)}/sleep`;
         const answer = await fetch(url, { method: "POST", headers: { [tokenHeader]: token } });
         if (!answer.ok) throw new Error(`the host answered ${answer.status}`);
+      },
+      /** As `npm start` has it: the next host takes the same place. */
+      async killHost() {
+        process.kill(host.pid, "SIGKILL");
+        await host.ended;
+        host = await begin(Number(new URL(host.url).port));
       },
       async stop() {
         await worker.stop();
