@@ -78,6 +78,13 @@ const bad = (event: ThreadEvent): boolean =>
   event.type === "turn.failed" ||
   (event.type === "task.finished" && (event.outcome === "error" || event.outcome === "interrupted"));
 
+/**
+ * Whether traces are told to who asks by this address: on a laptop only, and there by the laptop's own name. A site can
+ * point a name of its own at 127.0.0.1 and would then read them as its own pages.
+ */
+export const mayTrace = (url: string, local: boolean): boolean =>
+  local && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(url).hostname);
+
 /** A thread's trace as a page to read. Local only: whoever can open it sees everything the thread did. */
 export async function tracePage(thread: ThreadId, events: StampedEvent[]): Promise<Response> {
   const rows = events.map(
@@ -113,7 +120,7 @@ export async function tracePage(thread: ThreadId, events: StampedEvent[]): Promi
   const headers = {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
   };
   return new Response(await body, { headers });

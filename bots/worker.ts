@@ -33,7 +33,7 @@ import { slackInstall } from "./slack/install.ts";
 import { Installation } from "./slack/installation.ts";
 import { teamTokens, type TeamTokens } from "./slack/tokens.ts";
 import { openTerminal, readTerminal } from "./terminal.ts";
-import { tracePage } from "./trace.ts";
+import { mayTrace, tracePage } from "./trace.ts";
 import { warmUp } from "./warm.ts";
 
 export { Channel, Installation, IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools, Kernel };
@@ -177,7 +177,7 @@ app.get("/local/terminal/:box", async (c) => {
 for (const form of ["trace", "trace.json"] as const) {
   app.get(`/threads/:id/${form}`, async (c) => {
     const id = ThreadId.safeParse(c.req.param("id"));
-    if (readWorkerVars(c.env).LOCAL !== "1" || !id.success) return c.notFound();
+    if (!mayTrace(c.req.url, readWorkerVars(c.env).LOCAL === "1") || !id.success) return c.notFound();
     const events = await threadStub(c.env, id.data).eventsAfter(0);
     return form === "trace" ? tracePage(id.data, events) : c.json({ events });
   });

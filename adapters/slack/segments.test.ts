@@ -39,6 +39,11 @@ test("A10 only an image that is one of the person's files is one; every other st
     expect(kinds(other)).toEqual(["text"]);
 });
 
+test("a line that is nearly one of a table's is read in one go, however long", () => {
+  const line = `-${" ".repeat(400_000)}x`;
+  expect(segmentsOf(`| a |\n${line}\n`, true)).toEqual([{ kind: "text", markdown: `| a |\n${line}\n` }]);
+});
+
 test("what is given of a text that is still written never changes later", () => {
   const piece = fc.constantFrom(
     "| a | b |\n",

@@ -13,7 +13,7 @@ const maxImages = 10;
 
 const indent = /^ {0,3}/;
 const pipeRow = /^ {0,3}\|/;
-const delimiterRow = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+const delimiterRow = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 const imageLine =
   /^ {0,3}!\[([^\]\n]{0,500})\]\([ \t]*<?(?:\.?\/)?((?:home|uploads|sites|thread)\/[^()<>\n"]{1,500}?)>?[ \t]*(?:"[^"\n]*")?\)[ \t]*$/;
 

@@ -125,6 +125,25 @@ describe("what is signed but makes no sense", () => {
     expect((await fetch(`${deckhand.workerUrl}/slack/events`, { method: "POST", body })).status).toBe(413);
   });
 
+  test("I1 a trace is not told by a name that somebody points here", async () => {
+    const { port, hostname } = new URL(deckhand.workerUrl);
+    const traced = (host: string, form: string) =>
+      new Promise<number | undefined>((done, fail) => {
+        const path = `/threads/${encodeURIComponent("slack:T0LOCAL:C0GENERAL:1.1")}/${form}`;
+        const asked = request({ hostname, port, path, headers: { host: `${host}:${port}` } }, (response) => {
+          response.resume();
+          done(response.statusCode);
+        });
+        asked.once("error", fail).end();
+      });
+    for (const form of ["trace", "trace.json"]) {
+      expect(await traced("evil.example", form)).toBe(404);
+      expect(await traced("127.0.0.1.evil.example", form)).toBe(404);
+      expect(await traced("x.localhost.", form)).toBe(404);
+      expect(await traced("localhost", form)).toBe(200);
+    }
+  });
+
   test("GET on a Slack route, and an unknown path, is 404", async () => {
     expect((await fetch(`${deckhand.workerUrl}/slack/events`)).status).toBe(404);
     expect((await fetch(`${deckhand.workerUrl}/nothing`)).status).toBe(404);

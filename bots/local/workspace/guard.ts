@@ -4,6 +4,9 @@
  */
 const localHost = /^(localhost|127\.0\.0\.1)(:\d{1,5})?$/i;
 
+/** What a browser says of a request of the page itself, or of the person's own. */
+const own = new Set(["same-origin", "none"]);
+
 export const isLocalHost = (host: string | undefined): host is string => host !== undefined && localHost.test(host);
 
 /** Why the request is refused, or null. `ownOrigins` are the origins the page may have. */
@@ -17,8 +20,11 @@ export function refusal(request: {
   const { method, path, host, origin, site } = request;
   if (!isLocalHost(host)) return "This workspace answers only to localhost.";
   const guarded = ["/local", "/control", "/oauth"].some((start) => path === start || path.startsWith(`${start}/`));
-  if (!guarded || (method === "GET" && !path.startsWith("/control"))) return null;
+  if (!guarded) return null;
+  // What is only read is kept by the browser from who asks, but for its size, its pictures and a place among the listeners.
+  if (method === "GET" && !path.startsWith("/control"))
+    return path.startsWith("/local/") && site !== undefined && !own.has(site) ? "Another site may not see that." : null;
   if (origin !== undefined && origin !== `http://${host}`) return "Another site may not do that.";
-  if (site !== undefined && !["same-origin", "none"].includes(site)) return "Another site may not do that.";
+  if (site !== undefined && !own.has(site)) return "Another site may not do that.";
   return null;
 }
