@@ -20,10 +20,11 @@ export const computerUse = defineTool({
     const name = `${input.box}-${ctx.call.replaceAll(/[^A-Za-z0-9_-]/g, "").slice(-24)}`;
     const seen = await ctx.files.write(`thread/screens/${name}.jpg`, large, { mediaType: "image/jpeg" });
     const shown = await ctx.files.write(`thread/screens/${name}-small.jpg`, small, { mediaType: "image/jpeg" });
+    const ms = performance.now() - from;
     return {
       output: { done: wordsOf(input.do), screen: { ...screen }, screenshot: seen.path },
-      detail: wordsOf(input.do),
-      sandbox: { tier: "computer", ms: performance.now() - from, why: "a screen needs a real computer" },
+      detail: `computer ${input.box}: ${(ms / 1000).toFixed(1)} s`,
+      sandbox: { tier: "computer", ms, why: "a screen needs a real computer" },
       sights: [{ path: seen.path, mediaType: "image/jpeg" }],
       events: [
         {

@@ -4,6 +4,7 @@ import { Code, Link, Rich } from "../parts/rich.tsx";
 import { safeUrl } from "../text/links.ts";
 import { list, record, str, type Json } from "../text/json.ts";
 import { parseMarkdown } from "../text/markdown.ts";
+import { unescape } from "../text/mrkdwn-inline.ts";
 import { parseRichText } from "../text/rich-text.ts";
 
 export type TaskStatus = "pending" | "in_progress" | "complete" | "error";
@@ -60,7 +61,7 @@ function Details({ text, live }: { text: string; live: boolean }) {
       </div>
     );
   }
-  const log = trimmed.replace(/^```[a-z]*\n?|\n?```$/g, "");
+  const log = unescape(trimmed.replace(/^```[a-z]*\n?|\n?```$/g, ""));
   return (
     <pre class="task-log" tabIndex={0} aria-label="Log" ref={(pre) => stick(pre, live)}>
       {log}
@@ -87,7 +88,7 @@ function Output({ text, failed }: { text: string; failed: boolean }) {
   return (
     <details class="task-output" open={failed}>
       <summary>Output{count > 1 ? ` · ${count} lines` : ""}</summary>
-      <Code text={trimmed} />
+      <Code text={unescape(trimmed)} />
     </details>
   );
 }

@@ -121,9 +121,28 @@ export function Code({ text, language = "" }: { text: string; language?: string 
         <Icon name={copied ? "check" : "copy"} size={16} />
       </button>
       <pre tabIndex={0}>
-        <code>{text}</code>
+        <code>{language === "diff" ? <Diff text={text} /> : text}</code>
       </pre>
     </div>
+  );
+}
+
+/** Lines that come and go; the heads of files are neither. */
+const mark = (line: string): string | undefined => {
+  if (/^(?:\+\+\+ ["b/]|--- ["a/]|diff --git |index [0-9a-f]|@@ |(?:new|deleted) file mode )/.test(line))
+    return "diff-head";
+  return line.startsWith("+") ? "diff-more" : line.startsWith("-") ? "diff-less" : undefined;
+};
+
+function Diff({ text }: { text: string }) {
+  return (
+    <>
+      {text.split("\n").map((line, at) => (
+        <span key={at} class={mark(line)}>
+          {at === 0 ? line : `\n${line}`}
+        </span>
+      ))}
+    </>
   );
 }
 

@@ -28,7 +28,7 @@ fi
 `;
 
 const browser = (url: string) =>
-  `export DISPLAY=${display}; exec "$(command -v chromium || command -v chromium-browser || command -v google-chrome)" --no-sandbox --disable-dev-shm-usage --disable-gpu --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update --disable-sync --password-store=basic --user-data-dir=/home/box/.config/deckhand-chromium --window-position=0,0 --window-size=${screen.width},${screen.height} ${quoted(url)}`;
+  `export DISPLAY=${display}; exec "$(command -v chromium || command -v chromium-browser || command -v google-chrome)" --no-sandbox --test-type --disable-dev-shm-usage --disable-gpu --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update --disable-sync --password-store=basic --user-data-dir=/home/box/.config/deckhand-chromium --window-position=0,0 --window-size=${screen.width},${screen.height} ${quoted(url)}`;
 
 /** One picture: large for the model, small for the thread. Both JPEG. */
 export interface Screenshot {

@@ -6,7 +6,7 @@
 const head = `set -euo pipefail
 export GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0 GIT_PAGER=cat LC_ALL=C.UTF-8
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_NO_REPLACE_OBJECTS=1 GIT_GRAFT_FILE=/dev/null
-g() { git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c protocol.ext.allow=never -c advice.detachedHead=false -c init.defaultBranch=main -c user.name="Deckhand" -c user.email=deckhand@localhost "$@"; }
+g() { git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c protocol.ext.allow=never -c advice.detachedHead=false -c advice.graftFileDeprecated=false -c init.defaultBranch=main -c user.name="Deckhand" -c user.email=deckhand@localhost "$@"; }
 `;
 
 /**
