@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { findChromium, launch } from "../test/browser/chromium.ts";
 import { Visitor } from "../test/browser/visitor.ts";
-import { Deckhand } from "../test/harness/deckhand.ts";
+import { probeJail } from "../kernel/sandbox/computer/host/probe.ts";
+import { Deckhand, type DeckhandOptions } from "../test/harness/deckhand.ts";
 
 /*
  * `npm run pictures`: starts Deckhand on a state folder of its own, plays a story in a real browser, and writes the
@@ -77,17 +78,60 @@ async function story(deckhand: Deckhand, visitor: Visitor): Promise<void> {
   await take(page, "mobile-dark");
 }
 
+/** A thread that works in a computer, and a terminal in the same one. */
+async function computerStory(deckhand: Deckhand, visitor: Visitor): Promise<void> {
+  const { page, thread, answers } = visitor;
+  await deckhand.slack.say(
+    "U0GRACE",
+    "C0GENERAL",
+    "How far does the oven door swing after a push? Is there a curve for it?",
+  );
+  await deckhand.slack.say("U0LINUS", "C0GENERAL", "It dies down, so something like sin(x) / x. Let Deckhand draw it.");
+  await visitor.mention("list my computers");
+  await answers.getByText("You have none yet").waitFor();
+  await visitor.ready();
+  await visitor.reply("plot sin(x) / x by Python");
+  await answers.getByText("drawn by Python").waitFor();
+  await visitor.ready();
+  await take(page, "computer");
+
+  await visitor.reply("serve /workspace on port 8080");
+  await thread.getByTestId("action-deckhand:approve").click();
+  await answers.getByText("Port 8080 is open").waitFor();
+  await visitor.ready();
+  await page.getByTestId("terminal-tab").click();
+  const shell = page.frameLocator('[data-testid="terminal-frame"]');
+  await shell.locator('body[data-state="connected"]').waitFor();
+  const rows = shell.locator(".xterm-rows");
+  await rows.getByText("/workspace$").waitFor();
+  await page.keyboard.type("uname -sm; ls -lh /r2/home/plots; curl -sI 127.0.0.1:8080 | head -2");
+  await page.keyboard.press("Enter");
+  await rows.getByText("SimpleHTTP").waitFor();
+  await take(page, "terminal");
+}
+
 const chromium = findChromium();
 if (chromium === null) throw new Error("No Chromium was found. Install one, or set CHROMIUM_PATH.");
 mkdirSync(folder, { recursive: true });
-// Slow enough that an answer can be pictured while it is written.
-const deckhand = await Deckhand.start({ env: { REHEARSAL_DELAY_MS: "70" } });
 const browser = await launch(chromium);
+
+async function pictured(options: DeckhandOptions, tell: (deckhand: Deckhand, visitor: Visitor) => Promise<void>) {
+  const deckhand = await Deckhand.start(options);
+  try {
+    const visitor = await Visitor.open(browser, deckhand.url);
+    await tell(deckhand, visitor);
+    if (visitor.problems.length > 0) throw new Error(visitor.problems.join("\n"));
+  } finally {
+    await deckhand.close();
+  }
+}
+
 try {
-  const visitor = await Visitor.open(browser, deckhand.url);
-  await story(deckhand, visitor);
-  if (visitor.problems.length > 0) throw new Error(visitor.problems.join("\n"));
+  // Slow enough that an answer can be pictured while it is written.
+  await pictured({ env: { REHEARSAL_DELAY_MS: "70" } }, story);
+  const jail = await probeJail();
+  if (jail.ok) await pictured({ computer: "jail" }, computerStory);
+  else process.stdout.write(`The pictures of the computer stay as they are: ${jail.reason}\n`);
 } finally {
   await browser.close();
-  await deckhand.close();
 }
