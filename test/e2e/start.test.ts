@@ -8,9 +8,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
 import { shownText } from "../../bots/local/workspace/control-client.ts";
 import { Deckhand } from "../harness/deckhand.ts";
+import { jailForTests } from "../jail/jail.ts";
 import { startOpenAI } from "../stand-ins/openai.ts";
 
 const root = join(import.meta.dirname, "../..");
+const noJail = (await jailForTests()) === null;
 const general = "C0GENERAL";
 const has = (text: string) => (message: PageMessage) => shownText(message).includes(text);
 
@@ -59,6 +61,15 @@ describe("a wrong variable is named at start with the fix, and nothing is starte
     [{ SLACK_BOT_TOKEN: "xoxb-1-2" }, /SLACK_SIGNING_SECRET is missing.*Set both, or neither/],
     [{ SLACK_SIGNING_SECRET: "0123456789abcdef" }, /SLACK_BOT_TOKEN is missing.*Set both, or neither/],
     [{ PUBLIC_URL: "deckhand" }, /PUBLIC_URL must be a full address, for example/],
+    [{ COMPUTER: "vm" }, /^COMPUTER must be docker, jail or simulated; without it the best that this machine has/m],
+    [
+      { COMPUTER: "container" },
+      /^COMPUTER=container is .*there when deployed\. Here choose docker, jail or simulated/m,
+    ],
+    [
+      { COMPUTER: "docker", DOCKER_HOST: "unix:///nowhere/docker.sock" },
+      /^COMPUTER=docker cannot be had: No Docker engine answers at \/nowhere\/docker\.sock\. Start Docker, or leave/m,
+    ],
   ])("%o", async (env: Record<string, string>, sentence) => {
     const { code, errors, output } = await refusedStart(env);
     expect(errors).toMatch(sentence);
@@ -80,6 +91,44 @@ test("a model that is named wrongly is named in the start table and in the threa
   } finally {
     await deckhand.close();
   }
+});
+
+describe("C9 which kind of computer there is, and why, is said by the start table and by /health", () => {
+  const noDocker = { DOCKER_HOST: "unix:///nowhere/docker.sock" };
+  async function said(
+    env: Record<string, string>,
+  ): Promise<{ table: string; health: { on: boolean; detail: string } }> {
+    const deckhand = await Deckhand.start({ stateDir, env: { ...noDocker, ...env } });
+    try {
+      const table = deckhand.output.split("\n").find((line) => line.includes("Linux computer")) ?? "";
+      const answer = await fetch(`${deckhand.workerUrl}/health`);
+      expect(answer.status).toBe(200);
+      const { features } = (await answer.json()) as { features: { name: string; on: boolean; detail: string }[] };
+      const { on, detail } = features.find(({ name }) => name === "Linux computer") ?? { on: false, detail: "" };
+      return { table: table.trim(), health: { on, detail } };
+    } finally {
+      await deckhand.close();
+    }
+  }
+
+  test("simulated, because it was asked for", async () => {
+    const { table, health } = await said({ COMPUTER: "simulated" });
+    expect(health).toEqual({ on: false, detail: "simulated: COMPUTER=simulated" });
+    expect(table).toBe("off  Linux computer  simulated: COMPUTER=simulated");
+  });
+
+  test.skipIf(noJail)("a jail, by itself and when it was asked for, with its limits", async () => {
+    for (const [asked, why] of [
+      ["", "no Docker engine answers"],
+      ["jail", "COMPUTER=jail"],
+    ] as const) {
+      const { table, health } = await said({ COMPUTER: asked });
+      expect(health.on).toBe(true);
+      expect(health.detail).toContain(`jail: ${why}: bubblewrap on this machine; memory `);
+      expect(health.detail).toMatch(/256 processes .*disk 2048 MiB/);
+      expect(table).toBe(`on   Linux computer  ${health.detail}`);
+    }
+  });
 });
 
 test("Ctrl-C ends every process, and the second start goes on with yesterday's thread", async () => {
