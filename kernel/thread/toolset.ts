@@ -116,7 +116,7 @@ export class Toolset {
     for (const call of this.openCalls(turn.id)) {
       this.#deps.ended(call);
       void kernelStub(this.#deps.house.env, turn.principal)
-        .cancelTool(call)
+        .cancelTool(turn.id, call)
         .catch((thrown: unknown) => log.warn("thread: a call could not be stopped", { call, thrown }));
     }
   }

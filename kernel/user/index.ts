@@ -21,12 +21,13 @@ import type { ProxyAnswer } from "../sandbox/isolate/proxy-call.ts";
 import { threadStub } from "../stubs.ts";
 import type { CommandResult } from "../tools/command/command.ts";
 import { toolByName } from "../tools/index.ts";
+import { visible } from "../tools/words.ts";
 import type { Sight, ToolContext, ToolDefinition } from "../tools/types.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
 import { BoxName } from "../sandbox/computer/types.ts";
 import { ComputerRoom } from "./computers.ts";
 import { Desk } from "./desk.ts";
-import { Ledger } from "./ledger.ts";
+import { callKey, Ledger } from "./ledger.ts";
 import { Nested, type NestedDeps } from "./nested.ts";
 import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
@@ -76,7 +77,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         input,
         this.#context(call, signal, () => {}, refusesNested),
       );
-      return { ...prepared, choices: prepared.choices ?? [], events: prepared.events ?? [] };
+      // A name of the model's making must not turn a title round; a question is the model's own words.
+      const title = definition.consent === "approve" ? visible(prepared.title) : prepared.title;
+      return { ...prepared, title, choices: prepared.choices ?? [], events: prepared.events ?? [] };
     });
   }
 
@@ -99,7 +102,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     // A program can take the whole process down with it: that it was begun must be on disk before.
     if (definition.capability === "process.run") await this.ctx.storage.sync();
     const reply = await this.#run(call, definition, input, { depth, signal, hear });
-    this.#ledger.end(call.call, reply, Date.now());
+    this.#ledger.end(call, reply, Date.now());
     if (reply.ok) this.#desk.keep(reply.value, Date.now());
     return reply;
   }
@@ -113,7 +116,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const controller = new AbortController();
     const stop = () => controller.abort(signal?.reason);
     signal?.addEventListener("abort", stop, { once: true });
-    this.#running.set(call.call, controller);
+    this.#running.set(callKey(call), controller);
     // The Thread may be gone; what it does not hear it reads in the result.
     const unheard: ThreadEvent[] = [];
     const sights: Sight[] = [];
@@ -141,7 +144,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     } finally {
       scope.abort(new KernelError("tool.interrupted", "What called it has ended."));
       signal?.removeEventListener("abort", stop);
-      this.#running.delete(call.call);
+      this.#running.delete(callKey(call));
     }
   }
 
@@ -180,8 +183,8 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     });
   }
 
-  async cancelTool(call: string): Promise<void> {
-    this.#running.get(call)?.abort(new KernelError("tool.interrupted", "Stopped."));
+  async cancelTool(turn: TurnId, call: string): Promise<void> {
+    this.#running.get(callKey({ turn, call }))?.abort(new KernelError("tool.interrupted", "Stopped."));
   }
 
   async saveUpload(upload: {

@@ -24,6 +24,12 @@ const maxCutOff = 100;
 const stored = (input: unknown): string => JSON.stringify(input).slice(0, limits.audit.maxInputChars);
 const asked = (turn: string, tool: string, input: string): string => JSON.stringify([turn, tool, input]);
 
+/**
+ * What a call is known by: with its turn, because ids of calls are the provider's, or even the model's own making
+ * (`functions.read_file:0`), and come again in other turns and threads.
+ */
+export const callKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">): string => `${turn} ${call}`;
+
 /** The calls of this person's tools: what was started, what came of it. */
 export class Ledger {
   #db: DrizzleSqliteDODatabase;
@@ -35,15 +41,16 @@ export class Ledger {
   }
 
   /**
-   * A call is known by its id; and one that asks, in the same turn, for just what was cut off by a restart is taken for
+   * A call is known by its turn and id; and one that asks, in the same turn, for just what was cut off by a restart is taken for
    * the same one: where the Thread lost it too, the model asks again under another id.
    */
-  known({ call, turn, tool, input }: ToolCall): Known {
+  known(given: ToolCall): Known {
+    const { turn, tool, input } = given;
     this.#cutOff ??= this.#readCutOff();
     const found = this.#db
       .select({ state: toolCall.state, reply: toolCall.reply })
       .from(toolCall)
-      .where(eq(toolCall.call, call))
+      .where(eq(toolCall.call, callKey(given)))
       .get();
     if (!found) return { state: this.#cutOff.has(asked(turn, tool, stored(input))) ? "running" : "new" };
     const row = Row.parse(found);
@@ -62,12 +69,16 @@ export class Ledger {
     const input = stored(call.input);
     this.#db
       .insert(toolCall)
-      .values({ call: call.call, thread, turn, tool, capability, input, state: "running", startedAt: now })
+      .values({ call: callKey(call), thread, turn, tool, capability, input, state: "running", startedAt: now })
       .run();
   }
 
-  end(call: string, reply: Outcome<ToolReply>, now: number): void {
+  end(call: ToolCall, reply: Outcome<ToolReply>, now: number): void {
     const change = { state: reply.ok ? "ok" : "error", reply: JSON.stringify(reply), endedAt: now };
-    this.#db.update(toolCall).set(change).where(eq(toolCall.call, call)).run();
+    this.#db
+      .update(toolCall)
+      .set(change)
+      .where(eq(toolCall.call, callKey(call)))
+      .run();
   }
 }

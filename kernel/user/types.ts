@@ -55,7 +55,7 @@ export interface KernelPort {
   /** A `deckhand …` command line of one of this person's boxes. */
   boxCommand(order: unknown): Promise<Outcome<CommandResult>>;
   /** Ends a running call; it answers `tool.interrupted`. */
-  cancelTool(call: string): Promise<void>;
+  cancelTool(turn: TurnId, call: string): Promise<void>;
   /** Saves a file that came in through chat and gives its path. The same `key` again gives the same path. */
   saveUpload(upload: {
     thread: ThreadId;

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test, vi } from "vitest";
 import type { ChatAction, ChatMessage } from "../../kernel/chat/types.ts";
 import type { ThreadEvent } from "../../kernel/events/types.ts";
-import { channelId, messageId, threadId, userId, type ThreadId } from "../../kernel/ids.ts";
+import { channelId, messageId, threadId, TurnId, userId, type ThreadId } from "../../kernel/ids.ts";
 import { kernelStub, threadStub } from "../../kernel/stubs.ts";
 import { bindings } from "./desk.ts";
 import { shownIn } from "./plain.ts";
@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 
 test("a program calls the other tools: each in the trace on its card, with its own row and its events", async () => {
-  const { thread } = await program(
+  const { id, thread } = await program(
     "ada",
     `await TOOLS.write_file({ path: "home/a.txt", content: "from a program" });
 await TOOLS.post_file({ path: "home/a.txt" });
@@ -83,9 +83,20 @@ return (await TOOLS.read_file({ path: "home/a.txt" })).text ?? "read"`,
   expect(others).toEqual([]);
   // The Kernel has a row for each: asked for again, it answers with what was done then.
   const call = { tool: "write_file", input: { path: "home/a.txt", content: "again" }, call: `${started?.type === "task.started" ? started.task : ""}:1` }; // oxfmt-ignore
-  const rest = { pinned: null, answer: null, thread, turn: "t" as never, userName: "Ada", eyes: false };
+  const rest = {
+    pinned: null,
+    answer: null,
+    thread,
+    turn: TurnId.parse(`message:${id}`),
+    userName: "Ada",
+    eyes: false,
+  };
   const again = await kernelStub(bindings as never, person("ada").id).runTool({ ...call, ...rest }, () => {});
   expect(again).toMatchObject({ ok: true, value: { output: { path: "home/a.txt", version: 1 } } });
+  // A model that counts its calls anew in each thread gets what it asks for, and nothing of another thread.
+  const elsewhere = { ...call, ...rest, turn: TurnId.parse(`message:${id}2`) };
+  const other = await kernelStub(bindings as never, person("ada").id).runTool(elsewhere, () => {});
+  expect(other).toMatchObject({ ok: true, value: { output: { path: "home/a.txt", version: 2 } } });
 });
 
 test("wrong input, no such tool, and code within code are refused by code", async () => {
