@@ -14,7 +14,7 @@ const description = `Runs a bash command in a Linux computer of the person's own
 - Folder and variables are kept from call to call of this thread. It starts in /workspace; home is /home/box. Both are kept while the computer sleeps, until computer_destroy.
 - The person's files are at /r2/home, /r2/uploads and /r2/sites, this thread's in $DECKHAND_THREAD_FILES, both ways within seconds. What is meant to last, or to be posted, belongs there.
 - There is no network except hosts that the person has allowed. Nothing asks: pass answers by stdin or flags.
-- A command ends after ${defaultSeconds} s (timeout_seconds, at most ${maxSeconds}). For what goes on longer, or a server, set background: it starts and you get a process id for computer_process.
+- A command ends after ${defaultSeconds} s (timeout_seconds, at most ${maxSeconds}). For what goes on longer, or a server, set background: it starts and you get a process id for computer_process. At most ${computer.maxProcesses} run at a time. After ${computer.sleepAfterSeconds / 60} minutes in which nobody uses the computer or a link to it, it sleeps, and they end.
 - At most ${computer.maxOutputChars.toLocaleString("en")} characters of stdout and of stderr come back, the first and the last; write more to a file.
 - Where no Linux can be had it is a simulated shell and each result begins with that: take it at its word about what it lacks.
 

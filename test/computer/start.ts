@@ -60,10 +60,17 @@ async function startWorker(kind: ComputerKind, variables: Record<string, string>
 
 export const startSimulated = (): Promise<Bench> => startWorker("simulated", {});
 
+export interface JailBench extends Bench {
+  /** What the SDK's clock does to a box that nobody uses. */
+  sleep(user: UserId, name: BoxName): Promise<void>;
+  /** `running`, `asleep` or `none`, as the host sees it. */
+  state(user: UserId, name: BoxName): Promise<string>;
+  /** With SIGKILL; as `npm start` has it, the next host takes the same place. */
+  killHost(): Promise<void>;
+}
+
 /** The same Worker before a host of jails in a process of its own, as `npm start` has it. */
-export async function startJail(
-  disableUserns: boolean,
-): Promise<Bench & { sleep(user: UserId, name: BoxName): Promise<void>; killHost(): Promise<void> }> {
+export async function startJail(disableUserns: boolean, variables: Record<string, string> = {}): Promise<JailBench> {
   const folder = await temporary();
   const token = randomBytes(24).toString("hex");
   const log = (text: string) => void process.stderr.write(`${text}\n`);
@@ -74,16 +81,18 @@ export async function startJail(
     await removed(folder);
   };
   try {
-    const worker = await startWorker("jail", { COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: token });
+    const hostVariables = { COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: token };
+    const worker = await startWorker("jail", { ...variables, ...hostVariables });
+    const ask = async (user: UserId, name: BoxName, method: string, action: string): Promise<{ state: string }> => {
+      const url = `${host.url}/boxes/${await boxLabel(user, name)}${action}`;
+      const answer = await fetch(url, { method, headers: { [tokenHeader]: token } });
+      if (!answer.ok) throw new Error(`the host answered ${answer.status}`);
+      return (await answer.json()) as { state: string };
+    };
     return {
       ...worker,
-      /** What the SDK's clock does to a box that nobody uses. */
-      async sleep(user, name) {
-        const url = `${host.url}/boxes/${await boxLabel(user, name)}/sleep`;
-        const answer = await fetch(url, { method: "POST", headers: { [tokenHeader]: token } });
-        if (!answer.ok) throw new Error(`the host answered ${answer.status}`);
-      },
-      /** As `npm start` has it: the next host takes the same place. */
+      sleep: async (user, name) => void (await ask(user, name, "POST", "/sleep")),
+      state: async (user, name) => (await ask(user, name, "GET", "")).state,
       async killHost() {
         process.kill(host.pid, "SIGKILL");
         await host.ended;

@@ -3,7 +3,9 @@ import { DurableObject } from "cloudflare:workers";
 import { KernelError, outcome } from "../../kernel/errors.ts";
 import { migrate } from "../../kernel/files/migrate.ts";
 import { fileTree } from "../../kernel/files/tree.ts";
+import { limits } from "../../kernel/limits.ts";
 import { ThreadId, TurnId, UserId } from "../../kernel/ids.ts";
+import { type BoxEnv, ComputerBox } from "../../kernel/sandbox/computer/box-object.ts";
 import type { BoxPort } from "../../kernel/sandbox/computer/box-port.ts";
 import { boxLabel, chooseComputer } from "../../kernel/sandbox/computer/decide.ts";
 import { sdkBox } from "../../kernel/sandbox/computer/sdk-box.ts";
@@ -12,7 +14,14 @@ import { ShellFiles } from "../../kernel/sandbox/computer/simulated/shell-files.
 import { type Box, BoxName } from "../../kernel/sandbox/computer/types.ts";
 import { decoded, encoded } from "./wire.ts";
 
-export { ComputerBox as Sandbox } from "../../kernel/sandbox/computer/box-object.ts";
+/** A box; with SLEEP_AFTER_SECONDS one that falls asleep so soon. */
+export class Sandbox extends ComputerBox {
+  constructor(ctx: DurableObjectState<object>, env: BoxEnv & { SLEEP_AFTER_SECONDS?: string }) {
+    const { SLEEP_AFTER_SECONDS: soon } = env;
+    if (soon !== undefined) Object.assign(limits.computer, { sleepAfterSeconds: Number(soon) });
+    super(ctx, env);
+  }
+}
 
 /** Here no command of a box is served. */
 export class ContainerProxy extends ContainerDoor<object> {

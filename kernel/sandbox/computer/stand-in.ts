@@ -31,9 +31,14 @@ export interface ContainerStandIn extends Pick<
   /** Hosts the box may reach; replaces the list before. */
   allow(hosts: string[]): Promise<void>;
   state(): Promise<BoxState>;
+  /** Why the host did not start it when it was asked last, in a sentence for a person. */
+  readonly refused: string | null;
 }
 
 const Monitored = z.object({ ended: BoxState.shape.ended });
+
+/** What the host itself said of it, in words meant for a person. */
+class HostSays extends Error {}
 
 /** Words the SDK knows this by. */
 const notListening = () => new Error("the container is not listening");
@@ -51,6 +56,7 @@ export function containerStandIn(options: StandInOptions): ContainerStandIn {
   let running = options.running ?? false;
   let starting: Promise<void> = Promise.resolve();
   let watching: Promise<void> | null = null;
+  let refused: string | null = null;
 
   const control = async <T>(method: string, action: string, schema: z.ZodType<T>, body?: object): Promise<T> => {
     const response = await ask(`${url}/boxes/${id}${action}`, {
@@ -61,7 +67,8 @@ export function containerStandIn(options: StandInOptions): ContainerStandIn {
     const json: unknown = await response.json().catch(() => null);
     if (response.status === 200) return schema.parse(json);
     const said = HostError.safeParse(json);
-    throw new Error(said.success ? said.data.error : `the host of computers answered ${response.status}`);
+    if (said.success) throw new HostSays(said.data.error);
+    throw new Error(`the host of computers answered ${response.status}`);
   };
 
   /** Polls until the box has ended. @throws Error in the SDK's words when it did not end by itself or in order */
@@ -129,6 +136,9 @@ export function containerStandIn(options: StandInOptions): ContainerStandIn {
     get running() {
       return running;
     },
+    get refused() {
+      return refused;
+    },
     async seed() {
       const state = await control("GET", "", BoxState).catch(() => null);
       running = state?.state === "running";
@@ -138,9 +148,10 @@ export function containerStandIn(options: StandInOptions): ContainerStandIn {
       if (running) throw new Error("start() cannot be called on a container that is already running.");
       running = true;
       starting = control("POST", "/start", BoxState, { env: startup?.env ?? {} }).then(
-        () => undefined,
+        () => void (refused = null),
         (thrown: unknown) => {
           running = false;
+          refused = thrown instanceof HostSays ? thrown.message : null;
           throw thrown;
         },
       );

@@ -193,7 +193,8 @@ export class BoxServer {
       await this.#once(ownSession, () => this.#wake());
       await this.#once(session, () => repeatable(() => this.#create(session)));
     } catch (thrown) {
-      throw boxError(thrown);
+      const refused = this.#deps.jail?.refused ?? null;
+      throw refused === null ? boxError(thrown) : new KernelError("computer.unavailable", refused, { cause: thrown });
     }
     return session;
   }
