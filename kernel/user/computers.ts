@@ -62,10 +62,9 @@ export class ComputerRoom {
     const { kind } = this.choice;
     if (kind === "simulated") return;
     const key = (id: string) => snapshotKey(user, id);
-    for (const row of this.#store.all()) {
-      const box = sdkBox({ object: () => this.#object(row.box), owner: user, kind, snapshotKey: key });
-      await this.#wayOut.tell(row.name, box);
-    }
+    const boxOf = (label: BoxLabel) =>
+      sdkBox({ object: () => this.#object(label), owner: user, kind, snapshotKey: key });
+    await this.#wayOut.tellAll(this.#store.all().map((row) => [row.name, boxOf(row.box)] as const));
   }
 
   /** The object in which a terminal of that box is opened. */

@@ -55,3 +55,13 @@ test("a box that is new under its name is told anew", async () => {
   await run();
   expect(seen).toEqual(["allow", "exec", "allow", "exec"]);
 });
+
+test("D2 a host that is taken back is taken from every box that can be told, also when one cannot", async () => {
+  const { seen, way } = setup([]);
+  const gone = { allow: () => Promise.reject(new Error("not told")) };
+  const there = { allow: async () => void seen.push("told") };
+  await expect(way.tellAll([[main, gone] as const, [BoxName.parse("other"), there] as const])).rejects.toThrow(
+    "not told",
+  );
+  expect(seen).toEqual(["told"]);
+});

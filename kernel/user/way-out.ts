@@ -32,6 +32,13 @@ export class WayOut {
     this.#told.set(name, list);
   }
 
+  /** Tells each, also when another cannot be told: a host that was taken back stays open in no box for that. */
+  async tellAll(boxes: readonly (readonly [BoxName, Pick<Box, "allow">])[]): Promise<void> {
+    const told = await Promise.allSettled(boxes.map(([name, box]) => this.tell(name, box)));
+    const failed = told.find((one) => one.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
   forget(name: BoxName): void {
     this.#told.delete(name);
   }
