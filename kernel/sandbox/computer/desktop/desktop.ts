@@ -27,8 +27,10 @@ if ! xdotool getdisplaygeometry >/dev/null 2>&1; then
 fi
 `;
 
+const findBrowser = "command -v chromium || command -v chromium-browser || command -v google-chrome";
+const wantsBrowser = `{ ${findBrowser}; } >/dev/null || { echo "missing chromium" >&2; exit 86; }`;
 const browser = (url: string) =>
-  `export DISPLAY=${display}; exec "$(command -v chromium || command -v chromium-browser || command -v google-chrome)" --no-sandbox --test-type --disable-dev-shm-usage --disable-gpu --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update --disable-sync --password-store=basic --user-data-dir=/home/box/.config/deckhand-chromium --window-position=0,0 --window-size=${screen.width},${screen.height} ${quoted(url)}`;
+  `export DISPLAY=${display}; exec "$(${findBrowser})" --no-sandbox --test-type --disable-dev-shm-usage --disable-gpu --no-first-run --no-default-browser-check --disable-background-networking --disable-component-update --disable-sync --password-store=basic --user-data-dir=/home/box/.config/deckhand-chromium --window-position=0,0 --window-size=${screen.width},${screen.height} ${quoted(url)}`;
 
 /** One picture: large for the model, small for the thread. Both JPEG. */
 export interface Screenshot {
@@ -53,6 +55,7 @@ export class Desktop {
 
   async do(action: DesktopAction): Promise<Screenshot> {
     await this.#run(start);
+    if (action.action === "open") await this.#run(wantsBrowser);
     const order = commandOf(action);
     if (order) await this.#run(`${head}\n${order.command}`, order.stdin);
     if (action.action === "open") await this.#box.start({ command: browser(action.url), session });
@@ -84,7 +87,10 @@ export class Desktop {
     const why = result.limits[0] ?? result.stderr.trim().split("\n").at(-1) ?? "";
     const absent = result.exitCode === 86 || result.exitCode === 127;
     throw absent
-      ? new KernelError("computer.unsupported", `This computer has no desktop (${why.slice(0, 100)}).`)
+      ? new KernelError(
+          "computer.unsupported",
+          `This computer has no desktop to use (${why.slice(0, 100)}). It needs Xvfb, xdotool, scrot and chromium, which whoever runs Deckhand can install.`,
+        )
       : new KernelError("computer.unavailable", `The desktop did not do that: ${why.slice(0, 200)}`);
   }
 }
