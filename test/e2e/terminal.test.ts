@@ -45,8 +45,9 @@ describe.skipIf(jail === null)("the terminal of a computer", () => {
     await ada.until("sum 42");
     await ada.until("30 90");
     ada.socket.send(JSON.stringify({ type: "resize", cols: 70, rows: 20 }));
-    ada.type("stty size");
-    await ada.until("20 70");
+    // The size comes on a way of its own, maybe after what is typed.
+    ada.type('until [ "$(stty size)" = "20 70" ]; do sleep 0.1; done; echo sides $((20+70))');
+    await ada.until("sides 90");
 
     const grace = open("U0GRACE");
     await grace.until('{"type":"ready"}');
