@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket as Socket } from "ws";
 import type { BoxApi } from "../../kernel/sandbox/computer/agent/api-types.ts";
+import { bundleAgent } from "../../kernel/sandbox/computer/agent/bundle.ts";
+import type { EgressIo } from "../../kernel/sandbox/computer/host/egress/proxy.ts";
+import { startHost } from "../../kernel/sandbox/computer/host/host.ts";
 import { type HostProcess, startHostProcess } from "../../kernel/sandbox/computer/host/process.ts";
 import { BoxState, tokenHeader } from "../../kernel/sandbox/computer/host/wire.ts";
 
@@ -99,6 +102,18 @@ export class JailHost {
     const token = randomBytes(24).toString("hex");
     const log = (text: string) => void process.stderr.write(`${text}\n`);
     return new JailHost(await startHostProcess({ ...options, folder, token, port: 0, log }), folder, token);
+  }
+
+  /** In this process, so that a test can be the network that its boxes reach. */
+  static async here(options: { disableUserns: boolean; io: EgressIo }): Promise<JailHost> {
+    const folder = mkdtempSync(join(tmpdir(), "deckhand-jail-"));
+    const token = randomBytes(24).toString("hex");
+    const agent = join(folder, "agent.mjs");
+    await bundleAgent(agent);
+    const host = await startHost({ ...options, folder, token, agent, port: 0 });
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const close = () => host.close().then(resolve);
+    return new JailHost({ pid: process.pid, url: host.url, ended, close }, folder, token);
   }
 
   get url(): string {
