@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { mayOpen } from "../sandbox/computer/decide.ts";
+import { Port } from "../sandbox/computer/preview-label.ts";
 import { boxInput, boxNamed, computerIs, sameBox } from "./computer.ts";
 import { defineTool } from "./define.ts";
 
@@ -12,7 +14,7 @@ export const computerExposePort = defineTool({
   name: "computer_expose_port",
   description: `Makes a link that opens one port of a computer in a browser, for a server started in the background by computer_bash. A person is asked first: anyone with the link can open it, for ${hours} hours or until computer_close_port. At most ${maxPorts} ports of a computer. For pages that should stay, use publish_site.`,
   input: z.object({
-    port: z.number().int().min(1024).max(65_535).describe("Where the server listens; not 3000, which is taken."),
+    port: Port.describe("Where the server listens; not 3000, which is taken."),
     box: boxInput,
   }),
   capability: "net.listen",
@@ -27,6 +29,11 @@ export const computerExposePort = defineTool({
         "The computer here is a simulated shell and has no ports. Write a site and publish it instead.",
       );
     const box = await boxNamed(ctx.computers, name);
+    // Nobody is asked for what could not be opened.
+    mayOpen(
+      box.ports.map((one) => one.port),
+      port,
+    );
     const open = box.ports.some((one) => one.port === port)
       ? " The link that there is now will open nothing any more."
       : "";

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { KernelEnv } from "../../kernel/env.ts";
 import { UserId } from "../../kernel/ids.ts";
 import { limits } from "../../kernel/limits.ts";
+import { boxLabel } from "../../kernel/sandbox/computer/decide.ts";
 import { ComputerStore } from "../../kernel/sandbox/computer/store.ts";
-import { BoxName, type Computers } from "../../kernel/sandbox/computer/types.ts";
+import { BoxName, type ComputerKind, type Computers } from "../../kernel/sandbox/computer/types.ts";
 import { toolByName } from "../../kernel/tools/index.ts";
 import type { Json, ToolContext } from "../../kernel/tools/types.ts";
 import { ComputerRoom } from "../../kernel/user/computers.ts";
@@ -22,10 +23,15 @@ interface AtComputers {
 }
 
 /** A person's computers as their Kernel has them, of the simulated kind, over its real tables and isolates. */
-function atComputers<T>(user: UserId, work: (at: AtComputers) => Promise<T>): Promise<T> {
+function atComputers<T>(
+  user: UserId,
+  work: (at: AtComputers) => Promise<T>,
+  kind: ComputerKind = "simulated",
+): Promise<T> {
   return runInDurableObject(bindings.KERNEL.getByName(user), (_kernel, { storage }) => {
     const db = drizzle(storage);
-    const env = { ...bindings, COMPUTER: "simulated", COMPUTER_REASON: "A test." } as unknown as KernelEnv;
+    const SANDBOX = { getByName: () => ({ state: async () => ({ ok: true, value: "asleep" }) }) };
+    const env = { ...bindings, SANDBOX, COMPUTER: kind, COMPUTER_REASON: "A test." } as unknown as KernelEnv;
     const computers = new ComputerRoom({ env, storage, db, user, hosts: () => [] }).forCall({ thread, turn }, () =>
       Promise.reject(new Error("nothing is called here")),
     );
@@ -184,6 +190,33 @@ describe("a person's computers", () => {
       await computers.revoke(name("main"), 8080);
       expect((await computers.list())[0]?.ports).toEqual([]);
     });
+  });
+
+  it("C6 the sixth port is refused before anybody is asked, and one that has run out counts no more", async () => {
+    // No box answers here: what is refused is refused before it is asked.
+    const aJail = async ({ computers, store, prepare }: AtComputers) => {
+      const now = Date.now();
+      store.add({
+        name: name("main"),
+        box: await boxLabel(person("sixth"), name("main")),
+        createdAt: now,
+        usedAt: now,
+      });
+      const { maxPorts } = limits.computer;
+      const open = (port: number, expiresAt: number) =>
+        store.openPort({ name: name("main"), port, secretHash: "a".repeat(64), expiresAt });
+      for (let n = 0; n < maxPorts; n += 1) open(8000 + n, now + 60_000);
+      await expect(prepare("computer_expose_port", { port: 9000 })).rejects.toMatchObject({
+        code: "limit.queue",
+        userMessage: expect.stringContaining(`${maxPorts} is the limit`),
+      });
+      expect(await codeOf(() => computers.expose(name("main"), 9000))).toBe("limit.queue");
+      expect((await prepare("computer_expose_port", { port: 8000 })).body).toContain("will open nothing any more");
+      open(8001, now - 1);
+      expect((await prepare("computer_expose_port", { port: 9000 })).body).toContain("for 8 hours");
+      await expect(prepare("computer_expose_port", { port: 3000 })).rejects.toThrow(/3000 is taken/);
+    };
+    await atComputers(person("sixth"), aJail, "jail");
   });
 
   it("C4 a computer that nobody made is named as missing, with those that there are", async () => {
