@@ -45,6 +45,11 @@ describe("messages", () => {
     });
   });
 
+  test("a long run of spaces is read in one go, and goes with the mention behind it", () => {
+    const text = `a <@UBOT|deck>: b${" ".repeat(400_000)}<@UBOT>${" ".repeat(400_000)}c`;
+    expect(read(message({ text })).text.replace(/ {2,}/, "…")).toBe("a b…");
+  });
+
   test("a shared or forwarded message comes with its words, its author and its files; a link preview does not", () => {
     const shared = {
       is_share: true,

@@ -84,7 +84,8 @@ export function readMessage(message: SlackMessage, context: MessageContext): Par
   if (!author) return ignore("no_author");
 
   const raw = message.text ?? "";
-  const self = context.bot === null ? null : new RegExp(`[ \\t]*<@${context.bot}(?:\\|[^>]*)?>[,:]?`, "g");
+  // Each run of spaces is read from its beginning only, each mention to the next at most: linear in what people send.
+  const self = context.bot === null ? null : new RegExp(`(?<![ \\t])[ \\t]*<@${context.bot}(?:\\|[^<>]*)?>[,:]?`, "g");
   const mentioned = self !== null && raw.search(self) !== -1;
   const said = toMarkdown(self === null ? raw : raw.replace(self, "")).trim();
   const shared = sharedIn(message.attachments ?? []);
