@@ -7,6 +7,8 @@ it.each([
   ["<@U0NOBODY> and <!channel>", "&lt;@U0NOBODY&gt; and &lt;!channel&gt;"],
   ["a & b < c", "a &amp; b &lt; c"],
   ["see https://example.com/?a=1&b=2 now", "see <https://example.com/?a=1&amp;b=2> now"],
+  ["`curl https://a.b/c`", "`curl <https://a.b/c>`"],
+  ["(see https://a.b/c.) https://a.b!", "(see <https://a.b/c>.) <https://a.b>!"],
   ["mail ada@grace.org, @Adamant", "mail ada@grace.org, @Adamant"],
 ])("%s is stored as %s", (typed, stored) => {
   expect(storeTyped(typed)).toBe(stored);

@@ -8,7 +8,11 @@ export const unescapeText = (text: string): string =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 const names = people.flatMap((person) => [person.realName, person.name]).join("|");
-const token = new RegExp(`<@([UW][A-Z0-9]+)>|(?<![\\w.])@(${names})\\b|(https?://[^\\s<>|]+)`, "gi");
+/** A link ends before what closes the code or the sentence around it. */
+const token = new RegExp(
+  `<@([UW][A-Z0-9]+)>|(?<![\\w.])@(${names})\\b|(https?://[^\\s<>|\`]*[^\\s<>|\`.,;:!?'")\\]])`,
+  "gi",
+);
 
 /**
  * What a person typed, as Slack stores it: escaped, with `@Name` as `<@U…>` and links in angle brackets. A mention that
