@@ -111,10 +111,11 @@ function apply(view: SlackView, stamped: StampedEvent, context: FoldContext): vo
 }
 
 /** What of a posted file is there to be shown. */
-const defined = ({ path, name, sizeBytes, comment, alt }: Extract<ThreadEvent, { type: "file.posted" }>) => ({
+const defined = ({ path, name, sizeBytes, sha256, comment, alt }: Extract<ThreadEvent, { type: "file.posted" }>) => ({
   path,
   name,
   sizeBytes,
+  ...(sha256 === undefined ? {} : { sha256 }),
   ...(comment === undefined ? {} : { comment }),
   ...(alt === undefined ? {} : { alt }),
 });

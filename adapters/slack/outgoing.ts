@@ -37,7 +37,16 @@ const inCode = (text: string): string => `\`${text.replaceAll("`", "'")}\``;
 /** A file of the person's own, by its path. */
 export function storedFile(
   place: Place,
-  file: { id: string; path: string; name?: string; alt?: string; comment?: string; sizeBytes?: number; part?: string },
+  file: {
+    id: string;
+    path: string;
+    name?: string;
+    alt?: string;
+    comment?: string;
+    sizeBytes?: number;
+    sha256?: string;
+    part?: string;
+  },
 ): NewFile {
   const name = file.name ?? nameOf(file.path);
   const shown = inert(oneLine(name, 200), { final: true });
@@ -50,7 +59,12 @@ export function storedFile(
     name,
     alt: alt || name,
     comment: escapeText(file.comment ?? "").toWellFormed(),
-    content: { from: "files", path: file.path, principal: place.principal ?? "" },
+    content: {
+      from: "files",
+      path: file.path,
+      principal: place.principal ?? "",
+      ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }),
+    },
     spare: `📎 **${shown}**${about}${shows} could not be put into the chat; it is saved as ${inCode(file.path)}.${said}`,
     ...(file.part === undefined ? {} : { part: file.part }),
   };

@@ -25,7 +25,7 @@ async function bytesOf(content: FileEntry["content"], io: PresentIo): Promise<Ui
   if (content.from === "text") return new TextEncoder().encode(content.text);
   const owner = UserId.safeParse(content.principal);
   if (!owner.success) throw new KernelError("file.not_found", `${content.path} belongs to nobody.`);
-  return (await io.file(content.path, owner.data)).bytes;
+  return (await io.file(content.path, owner.data, content.sha256)).bytes;
 }
 
 /**

@@ -126,7 +126,7 @@ const FileEntry = z.object({
   content: z.discriminatedUnion("from", [
     z.object({ from: z.literal("text"), text: z.string() }),
     /** A file of the person's own, read when it is uploaded. */
-    z.object({ from: z.literal("files"), path: z.string(), principal: z.string() }),
+    z.object({ from: z.literal("files"), path: z.string(), principal: z.string(), sha256: z.string().optional() }),
   ]),
   /** What is said in its place when it cannot be uploaded: inert Markdown. */
   spare: z.string(),

@@ -65,8 +65,8 @@ export interface PresentIo {
   now(): number;
   /** Stores the view. Called before a call that must not be repeated (the intent) and after each call that changed it. */
   save(view: View): Promise<void>;
-  /** A file of a person's own that is shown: its bytes. Throws `file.*`. */
-  file(path: string, principal: UserId): Promise<Download>;
+  /** A file of a person's own that is shown: its bytes, and none but those of `sha256` where that is given. Throws `file.*`. */
+  file(path: string, principal: UserId, sha256?: string): Promise<Download>;
   /** Link to this thread's trace, where there is one. */
   traceUrl: string | null;
 }

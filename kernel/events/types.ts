@@ -88,6 +88,8 @@ export const ThreadEvent = z.discriminatedUnion("type", [
     name: z.string(),
     mediaType: z.string(),
     sizeBytes: z.number(),
+    /** Hex; set where only this content may be shown, whatever the file has become when its turn comes. */
+    sha256: z.string().optional(),
     /** Markdown that is said with it. */
     comment: z.string().optional(),
     /** What a picture shows, for who cannot see it. */

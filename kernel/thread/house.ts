@@ -45,8 +45,12 @@ export async function openHouse(
   const port = portOf(id);
   const traceUrl = env.LOCAL === "1" ? `${env.PUBLIC_URL}/threads/${encodeURIComponent(id)}/trace` : null;
   const wait = (ms: number) => scheduler.wait(ms);
-  const file = async (path: string, principal: UserId) =>
-    unwrap(await kernelStub(env, principal).readSight({ thread: id, path, maxBytes: limits.files.maxBytes }));
+  const file = async (path: string, principal: UserId, sha256?: string) => {
+    const only = sha256 === undefined ? {} : { sha256 };
+    return unwrap(
+      await kernelStub(env, principal).readSight({ thread: id, path, maxBytes: limits.files.maxBytes, ...only }),
+    );
+  };
   const delivery = new Delivery({ db, events, live, thread: id, port, now, wait, traceUrl, file });
   const recorder = new Recorder(events, live, delivery, now);
   return {

@@ -5,6 +5,7 @@ import type { Diff } from "../sandbox/computer/repos/answer.ts";
 import { RepoName } from "../sandbox/computer/repos/names.ts";
 import { Repos } from "../sandbox/computer/repos/repos.ts";
 import type { BoxName } from "../sandbox/computer/types.ts";
+import { sha256 } from "../sha256.ts";
 import { cutAtLine, diffBlock, diffSums, fileLines } from "./diff-words.ts";
 import type { ToolContext, ToolResult } from "./types.ts";
 import { visible } from "./words.ts";
@@ -37,11 +38,13 @@ export async function diffCard(
   const { maxShownChars } = limits.repo;
   const text = visible(diff.text);
   if (text.length <= maxShownChars) return { text, path: null, events: [] };
-  const info = await ctx.files.write(`thread/diffs/${repo}.diff`, text, { mediaType: "text/x-diff" });
+  const tag = (await sha256(text)).slice(0, 8);
+  const info = await ctx.files.write(`thread/diffs/${repo}-${tag}.diff`, text, { mediaType: "text/x-diff" });
   const name = info.path.slice(info.path.lastIndexOf("/") + 1);
-  const { path, mediaType, sizeBytes } = info;
+  // Whoever writes in this thread, a box among them, could put another diff in its place before it is shown.
+  const { path, mediaType, sizeBytes, sha256: hash } = info;
   const events: ThreadEvent[] = [
-    { type: "file.posted", path, name, mediaType, sizeBytes, comment: `The whole diff of ${repo}.` },
+    { type: "file.posted", path, name, mediaType, sizeBytes, sha256: hash, comment: `The whole diff of ${repo}.` },
   ];
   return { text: cutAtLine(text, maxShownChars), path, events };
 }

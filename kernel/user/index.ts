@@ -221,11 +221,14 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     thread: ThreadId;
     path: string;
     maxBytes: number;
+    sha256?: string;
   }): Promise<Outcome<{ bytes: Uint8Array; mediaType: string }>> {
     return outcome(async () => {
       const { info, bytes } = await this.#files(sight.thread, null).read(sight.path);
       if (info.sizeBytes > sight.maxBytes)
         throw new KernelError("file.too_large", `${sight.path} is too large to be looked at.`);
+      if (sight.sha256 !== undefined && sight.sha256 !== info.sha256)
+        throw new KernelError("file.changed", `${sight.path} is not what it was when this was said. Ask for it again.`);
       return { bytes, mediaType: info.mediaType };
     });
   }

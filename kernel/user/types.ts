@@ -71,5 +71,7 @@ export interface KernelPort {
     thread: ThreadId;
     path: string;
     maxBytes: number;
+    /** Of the only content that is wanted. */
+    sha256?: string;
   }): Promise<Outcome<{ bytes: Uint8Array; mediaType: string }>>;
 }

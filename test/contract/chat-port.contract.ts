@@ -5,6 +5,7 @@ import { KernelError } from "../../kernel/errors.ts";
 import type { ErrorCode } from "../../kernel/errors.ts";
 import { ApprovalId, TurnId } from "../../kernel/ids.ts";
 import type { MessageId, ThreadId, UserId } from "../../kernel/ids.ts";
+import { sha256 } from "../../kernel/sha256.ts";
 
 /** A platform under test: its port, what a person would read, and ways to make it fail. */
 export interface Harness {
@@ -77,9 +78,11 @@ export function presenter(harness: Harness) {
       stored = JSON.parse(JSON.stringify(view)) as View;
     },
     traceUrl: null,
-    file: async (path) => {
+    file: async (path, _principal, wanted) => {
       const bytes = harness.files?.[path];
       if (bytes === undefined) throw new KernelError("file.not_found", `There is no ${path}.`);
+      if (wanted !== undefined && wanted !== (await sha256(bytes)))
+        throw new KernelError("file.changed", `${path} is another one now.`);
       return { bytes: new TextEncoder().encode(bytes), mediaType: "application/octet-stream" };
     },
   };

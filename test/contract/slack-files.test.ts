@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { slackIds } from "../../adapters/slack/ids.ts";
 import { slackPort } from "../../adapters/slack/index.ts";
 import type { ThreadEvent } from "../../kernel/events/types.ts";
+import { sha256 } from "../../kernel/sha256.ts";
 import { done, finished, presenter, stamp, started } from "./chat-port.contract.ts";
 import type { Harness } from "./chat-port.contract.ts";
 import { fakeSlack } from "./fake-slack.ts";
@@ -34,6 +35,19 @@ describe("a file of the person's own goes into the thread", () => {
     expect(share?.args).toMatchObject({ channel_id: "C1", thread_ts: slack.root });
     expect(slack.refusals).toEqual([]);
     expect(JSON.stringify(view()).length).toBeLessThan(1000);
+  });
+
+  test("D2 one that stands behind a card is shown as it was then, or not at all", async () => {
+    const { slack, say, show } = world();
+    const then = await sha256("a,b\n1,2\n");
+    await show(
+      say(started()),
+      say({ ...posted, sha256: then }),
+      say({ ...posted, sha256: "0".repeat(64) }),
+      say(finished),
+    );
+    expect(slack.shared()).toHaveLength(1);
+    expect(slack.shown().at(-1)).toContain("home/report.csv is another one now.");
   });
 
   test.each([

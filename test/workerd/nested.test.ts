@@ -93,6 +93,9 @@ return (await TOOLS.read_file({ path: "home/a.txt" })).text ?? "read"`,
   };
   const again = await kernelStub(bindings as never, person("ada").id).runTool({ ...call, ...rest }, () => {});
   expect(again).toMatchObject({ ok: true, value: { output: { path: "home/a.txt", version: 1 } } });
+  const sight = { thread, path: "home/a.txt", maxBytes: 100, sha256: "0".repeat(64) };
+  const changed = await kernelStub(bindings as never, person("ada").id).readSight(sight);
+  expect(changed).toMatchObject({ ok: false, error: { code: "file.changed" } });
   // A model that counts its calls anew in each thread gets what it asks for, and nothing of another thread.
   const elsewhere = { ...call, ...rest, turn: TurnId.parse(`message:${id}2`) };
   const other = await kernelStub(bindings as never, person("ada").id).runTool(elsewhere, () => {});
