@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { mayOpen } from "../sandbox/computer/decide.ts";
+import { mayOpen, nothingListens } from "../sandbox/computer/decide.ts";
 import { Port } from "../sandbox/computer/preview-label.ts";
 import { boxInput, boxNamed, computerIs, sameBox } from "./computer.ts";
 import { defineTool } from "./define.ts";
@@ -9,6 +9,8 @@ import { defineTool } from "./define.ts";
 const Pinned = z.object({ createdAt: z.number() });
 const { maxPorts, portTtlMs } = limits.computer;
 const hours = portTtlMs / 3_600_000;
+/** A server that was started just now may need that long. */
+const listenWithinMs = 15_000;
 
 export const computerExposePort = defineTool({
   name: "computer_expose_port",
@@ -34,6 +36,8 @@ export const computerExposePort = defineTool({
       box.ports.map((one) => one.port),
       port,
     );
+    const used = await ctx.computers.box(name);
+    if (!(await used.listening(port, listenWithinMs))) throw nothingListens(name, port);
     const open = box.ports.some((one) => one.port === port)
       ? " The link that there is now will open nothing any more."
       : "";

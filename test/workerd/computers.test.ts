@@ -30,7 +30,11 @@ function atComputers<T>(
 ): Promise<T> {
   return runInDurableObject(bindings.KERNEL.getByName(user), (_kernel, { storage }) => {
     const db = drizzle(storage);
-    const SANDBOX = { getByName: () => ({ state: async () => ({ ok: true, value: "asleep" }) }) };
+    const box = {
+      state: async () => ({ ok: true, value: "running" }),
+      listening: async (_owner: string, port: number) => ({ ok: true, value: port !== 9001 }),
+    };
+    const SANDBOX = { getByName: () => box };
     const env = { ...bindings, SANDBOX, COMPUTER: kind, COMPUTER_REASON: "A test." } as unknown as KernelEnv;
     const computers = new ComputerRoom({ env, storage, db, user, hosts: () => [] }).forCall({ thread, turn }, () =>
       Promise.reject(new Error("nothing is called here")),
@@ -192,8 +196,8 @@ describe("a person's computers", () => {
     });
   });
 
-  it("C6 the sixth port is refused before anybody is asked, and one that has run out counts no more", async () => {
-    // No box answers here: what is refused is refused before it is asked.
+  it("C6 nobody is asked about a sixth port or one on which nothing answers; one that has run out counts no more", async () => {
+    // Of the box there is only what is asked before a person is: whether something listens.
     const aJail = async ({ computers, store, prepare }: AtComputers) => {
       const now = Date.now();
       store.add({
@@ -214,6 +218,10 @@ describe("a person's computers", () => {
       expect((await prepare("computer_expose_port", { port: 8000 })).body).toContain("will open nothing any more");
       open(8001, now - 1);
       expect((await prepare("computer_expose_port", { port: 9000 })).body).toContain("for 8 hours");
+      await expect(prepare("computer_expose_port", { port: 9001 })).rejects.toMatchObject({
+        code: "computer.unavailable",
+        userMessage: expect.stringContaining("Nothing answers on port 9001 of main"),
+      });
       await expect(prepare("computer_expose_port", { port: 3000 })).rejects.toThrow(/3000 is taken/);
     };
     await atComputers(person("sixth"), aJail, "jail");

@@ -4,7 +4,7 @@ import type { UserId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
 import { sha256 } from "../../sha256.ts";
 import type { BoxPort } from "./box-port.ts";
-import { boxLabel, type ComputerChoice, mayMake, mayOpen, unexpired } from "./decide.ts";
+import { boxLabel, type ComputerChoice, mayMake, mayOpen, nothingListens, unexpired } from "./decide.ts";
 import { type BoxLabel, newSecret, Port, previewHost, previewUrl } from "./preview-label.ts";
 import { sdkBox } from "./sdk-box.ts";
 import type { ComputerRow, ComputerStore } from "./store.ts";
@@ -106,11 +106,7 @@ export function computers(deps: ComputersDeps): Computers {
         port,
       );
       const opened = await box(name);
-      if (!(await opened.listening(port, listenWithinMs)))
-        throw new KernelError(
-          "computer.unavailable",
-          `Nothing answers on port ${port} of ${name}. Start the server in the background first; it must listen on 127.0.0.1 or 0.0.0.0.`,
-        );
+      if (!(await opened.listening(port, listenWithinMs))) throw nothingListens(name, port);
       const secret = newSecret();
       const grant = { port, secretHash: await sha256(secret), expiresAt: now() + computer.portTtlMs };
       const answer = await deps.object(row.box).grant(user, grant);

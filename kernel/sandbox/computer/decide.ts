@@ -59,6 +59,12 @@ export function mayOpen(open: readonly number[], port: number): void {
   );
 }
 
+export const nothingListens = (name: BoxName, port: number): KernelError =>
+  new KernelError(
+    "computer.unavailable",
+    `Nothing answers on port ${port} of ${name}. Start the server in the background first; it must listen on 127.0.0.1 or 0.0.0.0.`,
+  );
+
 /** What has not run out at `now`. */
 export const unexpired = <T extends { expiresAt: number }>(rows: readonly T[], now: number): T[] =>
   rows.filter((row) => row.expiresAt > now);

@@ -41,6 +41,8 @@ export const baseEnv: Record<string, string> = {
   NO_PROXY: "127.0.0.1,localhost",
   no_proxy: "127.0.0.1,localhost",
   DISPLAY: ":1",
+  // Debian's pip refuses to change the machine's Python; a box installs into its own home.
+  PIP_BREAK_SYSTEM_PACKAGES: "1",
 };
 
 /** What a box may be given and what it may not: these decide how programs of the box are run. */
