@@ -206,6 +206,8 @@ export const limits = {
     maxTextChars: 200_000,
     /** A tool that ran this long is given up. */
     toolMs: 120_000,
+    /** How long a tool's result waits for what was told before it to arrive. */
+    maxHearMs: 1_000,
   },
   channel: {
     maxMessageChars: 40_000,

@@ -132,8 +132,10 @@ export class Toolset {
     const { recorder, turns, env } = this.#deps.house;
     const open = this.#open.get(turn.id) ?? new Set<string>();
     this.#open.set(turn.id, open.add(call.call));
+    let over = false;
     const heard = (line: string, events: ThreadEvent[]) => {
-      if (line !== "") recorder.progress(turn, call.call, line);
+      // What comes after the end of a task would open it again in the chat.
+      if (line !== "" && !over) recorder.progress(turn, call.call, line);
       recorder.of(turn, ...events);
     };
     const reply = await kernelStub(env, turn.principal)
@@ -142,6 +144,7 @@ export class Toolset {
         const error = KernelError.wrap(thrown, "tool.failed", `${call.tool} failed inside Deckhand.`).toShape();
         return { ok: false as const, error };
       });
+    over = true;
     recorder.taskEnded(call.call);
     open.delete(call.call);
     if (open.size === 0) this.#open.delete(turn.id);

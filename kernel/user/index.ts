@@ -32,6 +32,7 @@ import { Nested, type NestedDeps } from "./nested.ts";
 import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
 import { programTools } from "./program-tools.ts";
+import { type Hear, Told } from "./told.ts";
 import { ToolCall, type KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
 import { saveUpload } from "./uploads.ts";
 
@@ -117,10 +118,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const stop = () => controller.abort(signal?.reason);
     signal?.addEventListener("abort", stop, { once: true });
     this.#running.set(callKey(call), controller);
-    // The Thread may be gone; what it does not hear it reads in the result.
-    const unheard: ThreadEvent[] = [];
+    const told = new Told(hear);
     const sights: Sight[] = [];
-    const tell = (line: string, events: ThreadEvent[]) => void hear(line, events).catch(() => unheard.push(...events));
+    const tell = (line: string, events: ThreadEvent[]) => told.tell(line, events);
     const scope = new AbortController();
     const nested = new Nested(this.#nestedDeps, {
       call,
@@ -132,7 +132,10 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const context = this.#context(call, controller.signal, (line) => tell(line, []), nested);
     try {
       return await outcome(async () => {
-        const result = await definition.run(input, context, call.pinned);
+        let unheard: ThreadEvent[] = [];
+        const result = await definition.run(input, context, call.pinned).finally(async () => {
+          unheard = await told.settled();
+        });
         return {
           output: result.output,
           detail: result.detail,
@@ -295,8 +298,6 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     };
   }
 }
-
-type Hear = (line: string, events: ThreadEvent[]) => Promise<void>;
 
 /** What is only prepared calls nothing. */
 const refusesNested: Pick<Nested, "call"> = {
