@@ -181,6 +181,8 @@ export const limits = {
       idleMs: 2 * 60_000,
       connectMs: 10_000,
       maxCallBytes: 2 * 1024 * 1024,
+      /** Kept of a box, to be told with the command that asked. */
+      maxRefusals: 10,
     },
   },
   repo: {

@@ -18,7 +18,7 @@ const description = `Runs a bash command in a Linux computer of the person's own
 - At most ${computer.maxOutputChars.toLocaleString("en")} characters of stdout and of stderr come back, the first and the last; write more to a file.
 - Where no Linux can be had it is a simulated shell and each result begins with that: take it at its word about what it lacks.
 
-Gives {computer, exit_code, stdout, stderr, limits}; limits names what was cut or ended.`;
+Gives {computer, exit_code, stdout, stderr, limits}; limits names what was cut, ended or refused.`;
 
 /** The command's first line, as a title; of `python3 -` and its like only the reason tells what it is. */
 export function titleOf(command: string, stdin?: { why: string }): string {

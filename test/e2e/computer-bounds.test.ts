@@ -153,6 +153,9 @@ describe.skipIf((await jailForTests()) === null)("the bounds of a computer in th
       `${host} is not on this computer's list of allowed hosts, so it cannot be reached. Its owner can allow ${host} in`;
     expect(before.stdout).toContain(refused("allowed.invalid"));
     expect(before.stderr).toMatch(/403/);
+    // A program that only says “403” leaves the reason to us.
+    const silent = ran((await turn("U0GRACE", bash("curl -sS https://closed.invalid/"))).told[0]);
+    expect(silent.limits?.join()).toContain(refused("closed.invalid"));
 
     await deckhand.slack.openHome("U0GRACE");
     await deckhand.slack.waitForHome("U0GRACE", (blocks) => JSON.stringify(blocks).includes("reach no host"));

@@ -42,7 +42,7 @@ export function mayReach(hostGiven: string, port: number, allowed: readonly stri
   if (!allowed.some((pattern) => matches(host, pattern)))
     return {
       allowed: false,
-      reason: `${host} is not on this computer's list of allowed hosts, so it cannot be reached. Its owner can allow ${host} in their policy.`,
+      reason: `${host} is not on this computer's list of allowed hosts, so it cannot be reached. Its owner can allow ${host} in their settings.`,
     };
   return { allowed: true, host };
 }

@@ -5,11 +5,12 @@ import type { ContainerStandIn } from "../stand-in.ts";
 const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toLocaleString("en")} MB`;
 const { memoryBytes, maxTasks } = limits.computer;
 const endsWithinMs = 2_000;
+const none = { memoryKills: 0, taskRefusals: 0, hostRefusals: 0, refusedHosts: [] as string[] };
 
 /** Which limits of its jail a command ran into: the host counts them, the command itself only fails. */
 export class JailLimits {
   readonly #jail: ContainerStandIn;
-  #before = { memoryKills: 0, taskRefusals: 0 };
+  #before = none;
 
   constructor(jail: ContainerStandIn) {
     this.#jail = jail;
@@ -22,11 +23,14 @@ export class JailLimits {
   /** In words, after a command has failed. */
   async hit(): Promise<string[]> {
     const now = await this.#figures();
+    const refused = now.hostRefusals - this.#before.hostRefusals;
     return [
       ...(now.memoryKills > this.#before.memoryKills ? [`memory ran out: the computer has ${mb(memoryBytes)}`] : []),
       ...(now.taskRefusals > this.#before.taskRefusals
         ? [`too many processes: the computer may have ${maxTasks.toLocaleString("en")}`]
         : []),
+      // Many programs only say “403”.
+      ...(refused > 0 ? new Set(now.refusedHosts.slice(-refused)) : []),
     ];
   }
 
@@ -46,11 +50,11 @@ export class JailLimits {
     return new KernelError(ended.limit === "disk" ? "limit.disk" : "limit.memory", ended.message);
   }
 
-  async #figures(): Promise<{ memoryKills: number; taskRefusals: number }> {
+  async #figures(): Promise<typeof none> {
     // Only words: a command is not refused for want of them.
     return this.#jail.state().then(
       ({ figures }) => figures,
-      () => ({ memoryKills: 0, taskRefusals: 0 }),
+      () => none,
     );
   }
 }

@@ -8,7 +8,15 @@ import type { BoxState, Ended } from "./wire.ts";
 
 export class TooManyRunning extends Error {}
 
-const noFigures = { memoryBytes: null, tasks: null, diskBytes: null, memoryKills: 0, taskRefusals: 0 };
+const noFigures = {
+  memoryBytes: null,
+  tasks: null,
+  diskBytes: null,
+  memoryKills: 0,
+  taskRefusals: 0,
+  hostRefusals: 0,
+  refusedHosts: [],
+};
 
 /** All boxes of a host, running and asleep. What is asked of one box is done one after the other. */
 export class Boxes {

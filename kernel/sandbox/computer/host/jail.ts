@@ -43,11 +43,20 @@ export class Jail {
   readonly #folder: Folder;
   readonly #group: Group;
   readonly #over = new AbortController();
+  readonly #refusals: { count: number; last: string[] };
   #disk: DiskUse | null;
   #reason: { limit: "disk" | null; message: string } | null = null;
   #ready: Promise<void>;
 
-  private constructor(child: ChildProcess, folder: Folder, group: Group, egress: Server, disk: DiskUse | null) {
+  private constructor(
+    child: ChildProcess,
+    folder: Folder,
+    group: Group,
+    egress: Server,
+    disk: DiskUse | null,
+    refusals: { count: number; last: string[] },
+  ) {
+    this.#refusals = refusals;
     this.#child = child;
     this.#folder = folder;
     this.#group = group;
@@ -76,7 +85,12 @@ export class Jail {
     const { groups, tools, seccomp, isRoot } = setup;
     const disk = await measure(folder.path, isRoot);
     const full = disk === null || disk.bytes > limits.computer.diskBytes;
-    const egress = egressProxy(options.egress);
+    const refusals = { count: 0, last: [] as string[] };
+    const refused = (reason: string) => {
+      refusals.count += 1;
+      refusals.last = [...refusals.last, reason].slice(-limits.jail.egress.maxRefusals);
+    };
+    const egress = egressProxy({ ...options.egress, refused });
     const socket = join(folder.run, "egress.sock");
     await listenAt(egress, folder.run, "egress.sock");
     chmodSync(socket, 0o600);
@@ -104,7 +118,7 @@ export class Jail {
       seccomp,
       tools,
     });
-    const jail = new Jail(child, folder, group, egress, disk);
+    const jail = new Jail(child, folder, group, egress, disk, refusals);
     // What the program inside says is for nobody: it could say anything, without end.
     child.stdout?.resume();
     child.stderr?.resume();
@@ -133,7 +147,8 @@ export class Jail {
   }
 
   get figures(): Figures {
-    return { ...this.#group.figures(), diskBytes: this.#disk?.bytes ?? null };
+    const { count: hostRefusals, last: refusedHosts } = this.#refusals;
+    return { ...this.#group.figures(), diskBytes: this.#disk?.bytes ?? null, hostRefusals, refusedHosts };
   }
 
   #stop(reason: { limit: "disk" | null; message: string }): void {

@@ -47,6 +47,10 @@ export const Figures = z.object({
   memoryKills: z.number(),
   /** Times a process could not be started because there were too many. */
   taskRefusals: z.number(),
+  /** Times it asked for a host that it may not reach. */
+  hostRefusals: z.number(),
+  /** What it was told of the last of them. */
+  refusedHosts: z.array(z.string()),
 });
 export type Figures = z.infer<typeof Figures>;
 

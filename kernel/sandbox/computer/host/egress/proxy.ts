@@ -32,6 +32,8 @@ export interface EgressOptions {
   allowed: () => readonly string[];
   /** Where calls of the box's own command line go; null until the Worker has said so. */
   worker: () => WorkerHook | null;
+  /** Hears why a host was refused. */
+  refused?: (reason: string) => void;
   io?: EgressIo;
 }
 
@@ -49,10 +51,13 @@ const { maxConnections, maxMs, connectMs } = limits.jail.egress;
  * The one way out of a box: an HTTP proxy on a socket of its own. A name is judged by the list, then looked up once;
  * each address is judged, and the connection goes to an address that was judged, not to the name.
  */
-export function egressProxy({ box, allowed, worker, io = realIo }: EgressOptions): Server {
+export function egressProxy({ box, allowed, worker, refused, io = realIo }: EgressOptions): Server {
   const dial = async (host: string, port: number): Promise<Socket> => {
     const verdict = mayReach(host, port, allowed());
-    if (!verdict.allowed) throw new Refused(403, verdict.reason);
+    if (!verdict.allowed) {
+      refused?.(verdict.reason);
+      throw new Refused(403, verdict.reason);
+    }
     const addresses = await Promise.race([
       io.resolve(verdict.host),
       new Promise<string[]>((done) => setTimeout(done, connectMs, []).unref()),
