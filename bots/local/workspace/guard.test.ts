@@ -31,7 +31,7 @@ it.each([
   ["another port's page", { origin: "http://127.0.0.1:9999" }],
   ["an opaque origin", { origin: "null" }],
   ["a cross-site request", { site: "cross-site" }],
-  ["a page of a box that looks", { method: "GET", path: "/local/events", site: "same-site" }],
+  ["a page of a box that looks", { method: "GET", path: "/local/state", site: "same-site" }],
   ["another site that shows a file", { method: "GET", path: "/local/files/F1/a.png", site: "cross-site" }],
   ["another site that reads the controls", { method: "GET", path: "/control/state", site: "cross-site" }],
 ])("I1 refuses %s", (_who, request) => {

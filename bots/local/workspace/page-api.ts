@@ -1,6 +1,6 @@
 /**
  * What the page and the local workspace say to each other. JSON over HTTP on the workspace's own port, under `/local`;
- * changes come as server-sent events at `/local/events?as=U…` (each `data:` is one {@link PageEvent}). The page keeps no
+ * changes come by a WebSocket at `/local/live?as=U…` (each message is one {@link PageEvent}). The page keeps no
  * truth of its own: on (re)connect it fetches `/local/state?as=U…` and goes on from the events.
  *
  *   GET  /local/state?as=U1                            → PageState

@@ -9,7 +9,6 @@ import { pageChannels, pageMessage, pageStatus } from "./page-view.ts";
 import { deleteMessage } from "./posting.ts";
 import { pressElement, sendCommand } from "./interactions.ts";
 import { people, team, type Channel } from "./seed.ts";
-import { eventStream } from "./sse.ts";
 import { editTyped, openHome, pressStop, renameByPerson, sendTyped, type TypedFile } from "./typing.ts";
 import { openEntity } from "./links.ts";
 import { react } from "./reactions.ts";
@@ -77,11 +76,10 @@ const told = (answered: Answered): Response =>
 export interface PageOptions {
   world: World;
   features: () => PageState["features"];
-  closing: AbortSignal;
 }
 
 /** `/local/*`: the page's own API, as page-api.ts says it. */
-export function pageRoutes({ world, features, closing }: PageOptions): Hono {
+export function pageRoutes({ world, features }: PageOptions): Hono {
   const routes = new Hono();
 
   const person = (id: string | undefined): string => {
@@ -135,8 +133,6 @@ export function pageRoutes({ world, features, closing }: PageOptions): Hono {
     };
     return c.json(state);
   });
-
-  routes.get("/local/events", (c) => eventStream(world.feed, person(c.req.query("as")), closing));
 
   const seen = (as: string, channel: Channel): void => {
     const last = world.messages.topLevel(channel.id, 1)[0]?.ts;

@@ -30,6 +30,7 @@ import { people, seedChannels } from "./seed.ts";
 import { firstSetup, type Setup } from "./setup.ts";
 import { SocketMode } from "./socket-mode.ts";
 import { Tokens } from "./tokens.ts";
+import { LivePages } from "./live.ts";
 import { Terminals } from "./terminals.ts";
 import { ThreadStore } from "./thread-store.ts";
 import { webApi, type RecordedCall } from "./web-api.ts";
@@ -211,7 +212,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   routes.route("/", webApi({ world, faults, rates, rateMode: () => rateMode, calls }));
   routes.route("/", fileRoutes(world, faults));
   routes.route("/", oauthRoutes(world));
-  routes.route("/", pageRoutes({ world, features: () => features, closing: closing.signal }));
+  routes.route("/", pageRoutes({ world, features: () => features }));
   routes.route("/", controlRoutes({ world, control, closing: closing.signal }));
   routes.all("*", async (c) => (await options.staticHandler?.(c.req.raw)) ?? c.text("Not found", 404));
 
@@ -222,8 +223,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     workerUrl: () => worker.terminalUrl,
     now: clock,
   });
+  const pages = new LivePages(feed);
   server.on("upgrade", (request, socket, head) => {
-    if (!terminals.upgrade(request, socket, head)) sockets.upgrade(request, socket, head, now());
+    if (terminals.upgrade(request, socket, head) || pages.upgrade(request, socket, head)) return;
+    sockets.upgrade(request, socket, head, now());
   });
   const sweeper = setInterval(sweep, 10_000);
   sweeper.unref();
@@ -252,6 +255,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       closing.abort();
       sockets.close();
       terminals.close();
+      pages.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -9,11 +9,11 @@ export interface LiveHandlers {
 }
 
 /**
- * The stream of changes for one person. When it breaks it is opened again after a bounded, growing wait; the browser's
- * own retry is not used, since it gives up for good on the error answers of a workspace that is just starting.
+ * The stream of changes for one person. When it breaks it is opened again after a bounded, growing wait. A WebSocket, and
+ * not server-sent events: a browser that takes a picture of the page waits for those to end.
  */
 export function listen(me: string, handlers: LiveHandlers): () => void {
-  let source: EventSource | null = null;
+  let source: WebSocket | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
   let ended = false;
@@ -21,7 +21,7 @@ export function listen(me: string, handlers: LiveHandlers): () => void {
   const open = () => {
     clearTimeout(timer);
     source?.close();
-    const mine = new EventSource(`/local/events?as=${encodeURIComponent(me)}`);
+    const mine = new WebSocket(`ws://${location.host}/local/live?as=${encodeURIComponent(me)}`);
     source = mine;
     mine.addEventListener("open", () => {
       attempt = 0;
@@ -31,8 +31,7 @@ export function listen(me: string, handlers: LiveHandlers): () => void {
       const event = read(message.data);
       if (event !== null) handlers.event(event);
     });
-    mine.addEventListener("error", () => {
-      mine.close();
+    mine.addEventListener("close", () => {
       if (ended || source !== mine) return;
       attempt += 1;
       handlers.lost();
