@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { drizzle } from "drizzle-orm/durable-sqlite";
-import { KernelError, outcome, type Outcome } from "../errors.ts";
+import { KernelError, outcome, unwrap, type Outcome } from "../errors.ts";
 import type { ThreadEvent } from "../events/types.ts";
 import type { KernelEnv } from "../env.ts";
 import { fileMigrations, migrate } from "../files/migrate.ts";
@@ -20,7 +20,6 @@ import { sites } from "../sites/publish.ts";
 import type { ProxyAnswer } from "../sandbox/isolate/proxy-call.ts";
 import { threadStub } from "../stubs.ts";
 import type { CommandResult } from "../tools/command/command.ts";
-import { toolByName } from "../tools/index.ts";
 import { visible } from "../tools/words.ts";
 import type { Sight, ToolContext, ToolDefinition } from "../tools/types.ts";
 import type { BoxLabel } from "../sandbox/computer/preview-label.ts";
@@ -33,7 +32,8 @@ import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
 import { programTools } from "./program-tools.ts";
 import { type Hear, Told } from "./told.ts";
-import { ToolCall, type KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
+import type { ToolCall, KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
+import { interrupted, readCall } from "./read-call.ts";
 import { saveUpload } from "./uploads.ts";
 
 /** The stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
@@ -132,10 +132,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const context = this.#context(call, controller.signal, (line) => tell(line, []), nested);
     try {
       return await outcome(async () => {
-        let unheard: ThreadEvent[] = [];
-        const result = await definition.run(input, context, call.pinned).finally(async () => {
-          unheard = await told.settled();
-        });
+        const run = await outcome(() => definition.run(input, context, call.pinned));
+        const unheard = await told.settled();
+        const result = unwrap(run);
         return {
           output: result.output,
           detail: result.detail,
@@ -303,26 +302,3 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
 const refusesNested: Pick<Nested, "call"> = {
   call: () => outcome(() => Promise.reject(new KernelError("code.refused", "Nothing is run before it is approved."))),
 };
-
-function readCall(given: ToolCall): { call: ToolCall; definition: ToolDefinition; input: unknown } {
-  const call = ToolCall.parse(given);
-  const definition = toolByName(call.tool);
-  if (!definition) throw new KernelError("tool.unknown", `There is no tool named ${call.tool}.`);
-  const input = definition.input.safeParse(call.input);
-  if (!input.success) {
-    const issue = input.error.issues[0];
-    throw new KernelError(
-      "input.invalid",
-      `${call.tool}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`.trim(),
-    );
-  }
-  return { call, definition, input: input.data };
-}
-
-const interrupted = (tool: string): Outcome<never> => ({
-  ok: false,
-  error: new KernelError(
-    "tool.interrupted",
-    `${tool} was interrupted by a restart; it may have been done in part. Look before you try again.`,
-  ).toShape(),
-});
