@@ -32,7 +32,7 @@ import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
 import { programTools } from "./program-tools.ts";
 import { type Hear, Told } from "./told.ts";
-import type { ToolCall, KernelPort, type PreparedReply, type ToolReply } from "./types.ts";
+import type { KernelPort, PreparedReply, ToolCall, ToolReply } from "./types.ts";
 import { interrupted, readCall } from "./read-call.ts";
 import { saveUpload } from "./uploads.ts";
 
