@@ -43,6 +43,7 @@ const steps: Step[] = [
   { name: "lint", command: [bin("oxlint"), "--deny-warnings", "."] },
   { name: "format", command: [bin("oxfmt"), "--check", "."] },
   project("unit"),
+  project("shell"),
   project("contract"),
   vitest("workerd", ["--config", "test/workerd/vitest.config.ts"]),
   vitest("isolate", ["--config", "test/workerd-isolate/vitest.config.ts"]),

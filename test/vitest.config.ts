@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that run in Node. What runs in workerd has a config of its own beside it (`test/workerd`). */
-const suite = (name: string, include: string[], options: { slow?: boolean } = {}) => ({
+const suite = (name: string, include: string[], options: { slow?: boolean; exclude?: string[] } = {}) => ({
   test: {
     name,
     root: new URL("..", import.meta.url).pathname,
     include,
+    exclude: options.exclude ?? [],
     environment: "node" as const,
     // Upper bounds for what hangs: a busy machine is slow, and that is no failure.
     testTimeout: options.slow ? 180_000 : 30_000,
@@ -16,16 +17,28 @@ const suite = (name: string, include: string[], options: { slow?: boolean } = {}
   },
 });
 
+/** Tests beside their sources that start real shells: seconds each, where a unit test takes a blink. */
+const startsShells = [
+  "kernel/sandbox/computer/agent/*.test.ts",
+  "kernel/sandbox/computer/repos/repos.test.ts",
+  "kernel/sandbox/computer/sync/{sync,lossless}.test.ts",
+];
+
 export default defineConfig({
   test: {
     projects: [
-      suite("unit", [
-        "{adapters,bots,kernel}/**/*.test.ts",
-        "test/boundaries/**/*.test.ts",
-        "test/stand-ins/**/*.test.ts",
-        "test/readme/**/*.test.ts",
-        "bench/**/*.test.ts",
-      ]),
+      suite(
+        "unit",
+        [
+          "{adapters,bots,kernel}/**/*.test.ts",
+          "test/boundaries/**/*.test.ts",
+          "test/stand-ins/**/*.test.ts",
+          "test/readme/**/*.test.ts",
+          "bench/**/*.test.ts",
+        ],
+        { exclude: startsShells },
+      ),
+      suite("shell", startsShells),
       suite("contract", ["test/contract/**/*.test.ts"]),
       suite("computer", ["test/computer/**/*.test.ts"], { slow: true }),
       suite("e2e", ["test/e2e/**/*.test.ts"], { slow: true }),

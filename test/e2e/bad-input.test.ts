@@ -168,6 +168,20 @@ describe("buttons", () => {
     await nothingCame(ts);
   });
 
+  test("one on a message that is gone: who presses it is told privately, and nobody else", async () => {
+    const { slack } = deckhand;
+    const ts = await slack.say("U0GRACE", general, "@Deckhand echo still here");
+    await slack.waitForReply(general, ts, has("still here"));
+    const gone = `${Number(ts.split(".")[0]) + 1}.000900`;
+    const place = { container: { type: "message", channel_id: general, message_ts: gone, thread_ts: ts } };
+    const by = { user: { id: "U0GRACE", team_id: "T0LOCAL", username: "grace" } };
+    const given = { action_id: "deckhand:approve", value: `ap_${"e".repeat(32)}` };
+    expect((await press({ ...place, ...by }, given)).status).toBe(200);
+    await slack.waitForWhisper("U0GRACE", has("This request is not known here any more."));
+    const thread = await slack.thread(general, ts);
+    expect(thread.map(shownText).join()).not.toContain("not known here");
+  });
+
   test("an approval's id that is pressed in another of our threads decides nothing", async () => {
     const { slack, workerUrl } = deckhand;
     const ts = await slack.say("U0ADA", general, "@Deckhand make a small site called Far Away about distance");
