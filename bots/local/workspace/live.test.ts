@@ -41,6 +41,18 @@ test.each([
   expect(response.statusCode).toBe(status);
 });
 
+test("a page that was open before the Worker was there comes again, and finds what it serves", async () => {
+  const page = open("U0ADA");
+  await once(page, "open");
+  const gone = once(page, "close");
+  expect(await client.state("U0ADA")).toMatchObject({ traceUrl: null, terminal: false });
+  const at = "http://127.0.0.1:1";
+  const urls = { eventsUrl: null, actionsUrl: null, commandsUrl: null };
+  workspace.setWorker({ ...urls, traceUrl: `${at}/{thread}/trace`, terminalUrl: `${at}/local/terminal` });
+  await gone;
+  expect(await client.state("U0ADA")).toMatchObject({ traceUrl: `${at}/{thread}/trace`, terminal: true });
+});
+
 test("a page that is open does not keep the workspace from ending", async () => {
   const page = open("U0ADA");
   await once(page, "open");

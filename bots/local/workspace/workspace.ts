@@ -247,6 +247,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     setWorker(urls) {
       Object.assign(worker, urls);
       outbox.retryAll();
+      // A page that was open before then knows of no trace and no terminal: it comes again and asks for the state.
+      pages.close();
     },
     async close() {
       clearInterval(sweeper);
