@@ -11,7 +11,7 @@ export function warmUp(env: object): Promise<void> {
   warming ??= Promise.allSettled([
     import("./slack/app.ts"),
     import("@slack/web-api"),
-    import("../kernel/thread/agent.ts"),
+    import("../kernel/thread/parts.ts"),
     import("../kernel/sandbox/isolate/program.ts"),
     Promise.resolve().then(() => loadModel(chooseModel(env), env)),
   ]).then(() => undefined);

@@ -203,6 +203,28 @@ export const limits = {
   },
   turn: {
     maxSteps: 24,
+    /** Calls of one step; what the model asks for beyond them is left out. */
+    maxCallsPerStep: 64,
+    /** A turn that crashes took with them this often is not taken up again. */
+    maxStarts: 6,
+    /** Moves of one turn in one life of its object: far more than its steps and calls can make. */
+    maxMoves: 500,
+    /** Events of the thread among which those of a turn are looked for. */
+    maxEvents: 5_000,
+    /** The model is called this often for one step, when crashes cut it off. */
+    maxAttempts: 4,
+    /** Turns before it that the model reads; what is older is left out, and it is told so. */
+    maxInPrompt: 60,
+    /** Characters of those turns, as JSON. */
+    maxPromptChars: 400_000,
+    /** After this, a turn that nobody works on is taken up again, also after a crash. */
+    wakeMs: 3_000,
+    /** A call that its Kernel could not be asked for is asked for again, this often. */
+    maxCallTries: 3,
+    /** How long Stop waits for what runs. */
+    stopMs: 2_000,
+    /** How long the end of a turn waits until it has been told to the Kernel. */
+    maxNoteMs: 5_000,
     maxFiles: 20,
     modelTimeoutMs: 120_000,
     maxTextChars: 200_000,

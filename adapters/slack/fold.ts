@@ -165,8 +165,12 @@ function end(view: SlackView, place: Place, session: Session, running: "pending"
   if (session === "active") view.tasks = {};
   view.turn = null;
   view.recovering = false;
-  view.status.wanted = session;
+  // A card of another turn, or another person, may still wait in the thread.
+  view.status.wanted = session === "active" && waits(view) ? "suspended" : session;
 }
+
+const waits = (view: SlackView): boolean =>
+  view.entries.some((entry) => entry.kind === "card" && entry.state === "pending");
 
 /** The plan stands in the message that is written; one that has none gets it. */
 function putPlan(view: SlackView, place: Place, given: string): void {
@@ -278,6 +282,8 @@ function ask(view: SlackView, place: Place, event: Extract<ThreadEvent, { type: 
     reason: null,
     stale: false,
   });
+  // A program that has asked waits in a turn that still runs.
+  if (event.card.program !== undefined) view.status.wanted = "suspended";
 }
 
 function settle(view: SlackView, place: Place, approval: string, change: Partial<Card>): void {
@@ -289,4 +295,6 @@ function settle(view: SlackView, place: Place, approval: string, change: Partial
     return;
   }
   Object.assign(card, change, { stale: card.ts !== null || card.intentAt !== null });
+  if (view.status.wanted === "suspended" && !waits(view))
+    view.status.wanted = view.turn === null ? "active" : "processing";
 }

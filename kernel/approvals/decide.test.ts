@@ -34,6 +34,7 @@ const row = (over: { state?: ApprovalState; kind?: "approval" | "question" } = {
   decidedBy: null,
   decidedAt: null,
   answer: null,
+  press: null,
 });
 
 const press = (action: ChatAction["action"], over: Partial<ChatAction> = {}): ChatAction => ({

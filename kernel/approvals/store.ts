@@ -1,4 +1,4 @@
-import { and, count, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import type { ApprovalId, TurnId, UserId } from "../ids.ts";
@@ -35,13 +35,11 @@ export class ApprovalStore {
     return row ? Row.parse(row) : null;
   }
 
-  inState(state: ApprovalState): Approval[] {
-    const rows = this.#db.select().from(table).where(eq(table.state, state)).all();
-    return rows.map((row) => Row.parse(row));
-  }
-
-  pendingCount(): number {
-    return this.#db.select({ n: count() }).from(table).where(eq(table.state, "pending")).get()?.n ?? 0;
+  /** Those that nobody has decided, or that were approved and have not run: what is open. */
+  inState(state: "pending" | "approved"): Approval[] {
+    // The second condition is what makes SQLite take the partial index.
+    const where = and(eq(table.state, state), sql`${table.state} IN ('pending', 'approved')`);
+    return this.#db.select().from(table).where(where).all().map((row) => Row.parse(row)); // oxfmt-ignore
   }
 
   pendingOf(turn: TurnId): Approval[] {
@@ -60,9 +58,11 @@ export class ApprovalStore {
     id: ApprovalId,
     from: ApprovalState,
     to: ApprovalState,
-    by?: { user: UserId; at: number; answer: string | null },
+    by?: { user: UserId; at: number; answer: string | null; press: string },
   ): boolean {
-    const change = by ? { state: to, decidedBy: by.user, decidedAt: by.at, answer: by.answer } : { state: to };
+    const change = by
+      ? { state: to, decidedBy: by.user, decidedAt: by.at, answer: by.answer, press: by.press }
+      : { state: to };
     const where = and(eq(table.id, id), eq(table.state, from));
     return this.#db.update(table).set(change).where(where).returning({ id: table.id }).all().length === 1;
   }

@@ -26,5 +26,7 @@ export const Approval = z.object({
   decidedAt: z.number().nullable(),
   /** For a question: the id of the choice. */
   answer: z.string().nullable(),
+  /** The press that decided it. */
+  press: z.string().nullable(),
 });
 export type Approval = z.infer<typeof Approval>;

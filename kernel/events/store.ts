@@ -1,7 +1,7 @@
-import { and, asc, count, desc, eq, gt, max } from "drizzle-orm";
+import { and, asc, eq, gt, max } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
-import { StampedEvent, ThreadEvent, type ThreadEventType } from "./types.ts";
+import { StampedEvent, ThreadEvent } from "./types.ts";
 import { event as table } from "./schema.ts";
 import type { TurnId, UserId } from "../ids.ts";
 
@@ -28,12 +28,17 @@ export class EventStore {
     return this.#last;
   }
 
-  append(event: ThreadEvent, turn: TurnId, principal: UserId | null, at: number): StampedEvent {
+  /** Writes an event down. With a `key`, once: null when what it is about was told before. */
+  append(event: ThreadEvent, turn: TurnId, principal: UserId | null, at: number, key?: string): StampedEvent | null {
     const seq = this.last + 1;
-    this.#db
+    const row = { seq, at, turn, principal, type: event.type, body: JSON.stringify(event), key: key ?? null };
+    const added = this.#db
       .insert(table)
-      .values({ seq, at, turn, principal, type: event.type, body: JSON.stringify(event) })
-      .run();
+      .values(row)
+      .onConflictDoNothing()
+      .returning({ seq: table.seq })
+      .all();
+    if (added.length === 0) return null;
     this.#last = seq;
     return { seq, at, turn, principal, event };
   }
@@ -45,18 +50,10 @@ export class EventStore {
     return rows.map((row) => Row.parse(row));
   }
 
-  /** How many events of a type a turn has. */
-  count(turn: TurnId, type: ThreadEventType): number {
-    const row = this.#db
-      .select({ n: count() })
-      .from(table)
-      .where(and(eq(table.turn, turn), eq(table.type, type)))
-      .get();
-    return row?.n ?? 0;
-  }
-
-  ofTurn(turn: TurnId, limit: number): StampedEvent[] {
-    const rows = this.#db.select().from(table).where(eq(table.turn, turn)).orderBy(desc(table.seq)).limit(limit).all();
-    return rows.map((row) => Row.parse(row)).toReversed();
+  /** A turn's events among the newest `among` of the thread. */
+  ofTurn(turn: TurnId, among: number): StampedEvent[] {
+    const where = and(gt(table.seq, this.last - among), eq(table.turn, turn));
+    const rows = this.#db.select().from(table).where(where).orderBy(asc(table.seq)).all();
+    return rows.map((row) => Row.parse(row));
   }
 }

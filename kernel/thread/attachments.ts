@@ -3,10 +3,7 @@ import { KernelError, unwrap } from "../errors.ts";
 import type { ThreadEvent } from "../events/types.ts";
 import { limits } from "../limits.ts";
 import type { KernelPort } from "../user/types.ts";
-import type { Turn } from "./turns.ts";
-
-/** Where the files of a message stand in what the model reads, until they have been fetched. */
-export const filesMark = (messageId: string): string => `⟦files of ${messageId}⟧`;
+import type { Turn } from "./turn/types.ts";
 
 const size = (bytes: number): string =>
   bytes < 1024

@@ -5,9 +5,9 @@ import { log } from "../log.ts";
 import { kernelStub } from "../stubs.ts";
 import { fetchFiles } from "./attachments.ts";
 import type { House } from "./house.ts";
-import type { Picture } from "./messages.ts";
+import type { Picture } from "./turn/pictures.ts";
 import { named } from "./named.ts";
-import type { Turn } from "./turns.ts";
+import type { Turn } from "./turn/types.ts";
 
 /** What the model gets to know besides the transcript: files of the message, the thread so far, pictures. */
 export class Context {
@@ -18,27 +18,27 @@ export class Context {
     this.#house = house;
   }
 
-  /** Fetches, once for a message, what its mark in the prompt stands for. */
+  /** Fetches, once for a message, what was said before it and its files. */
   async fetch(turn: Turn): Promise<void> {
-    if (turn.trigger !== "message") return;
     const { turns, recorder, port, env } = this.#house;
-    const asked = turns.asked(turn.id.slice("message:".length));
-    if (!asked || asked.files !== null) return;
-    const earlier = asked.body.root ? [] : await this.#earlier(asked.body, asked.missed);
-    const files = [...earlier.flatMap((one) => one.files), ...asked.body.files];
+    if (turn.cause !== "message" || turns.get(turn.id)?.context !== null) return;
+    const message = turn.body;
+    const earlier = message.root ? [] : await this.#earlier(turn.seq, message, turn.missed);
+    const files = [...earlier.flatMap((one) => one.files), ...message.files];
     const kernel = kernelStub(env, turn.principal);
-    const { lines, notices } = await fetchFiles({ ...asked.body, files }, turn, port, kernel);
-    turns.filesFetched(asked.id, [...(await this.#said(earlier)), ...lines].join("\n"));
+    const { lines, notices } = await fetchFiles({ ...message, files }, turn, port, kernel);
+    const said = await this.#said(earlier);
+    turns.setContext(turn.seq, [...said, ...lines].join("\n"));
     recorder.of(turn, ...notices);
   }
 
   /** What was said in the thread that we have not read: all of it at first, then only what came since we were asked last. */
-  async #earlier(message: ChatMessage, missed: boolean): Promise<ChatMessage[]> {
-    const last = this.#house.turns.askedBefore(message.at);
+  async #earlier(seq: number, message: ChatMessage, missed: boolean): Promise<ChatMessage[]> {
+    const last = this.#house.turns.messageBefore(seq);
     if (last !== null && !missed) return [];
     try {
       const { maxHistoryMessages } = limits.thread;
-      return await this.#house.port.history(message.thread, message.id, maxHistoryMessages, last?.body.id);
+      return await this.#house.port.history(message.thread, message.id, maxHistoryMessages, last?.id);
     } catch (thrown) {
       log.warn("thread: what was said earlier could not be read", { thread: message.thread, thrown });
       return [];
@@ -65,9 +65,9 @@ export class Context {
 
   /** The newest pictures of this turn's person; a file that is gone is left out. */
   async pictures(turn: Turn): Promise<Picture[]> {
-    const { turns, env, id } = this.#house;
+    const { sights, env, id } = this.#house;
     const found: Picture[] = [];
-    for (const seen of turns.sights(limits.thread.maxSights)) {
+    for (const seen of sights.newest(limits.thread.maxSights)) {
       if (seen.user !== turn.principal) continue;
       const key = `${seen.user} ${seen.path}`;
       let picture = this.#pictures.get(key);
@@ -85,19 +85,5 @@ export class Context {
       found.push(picture);
     }
     return found;
-  }
-
-  /** After a crash: a task that was running when it came will not report any more. */
-  endInterruptedTasks(turn: Turn, detail: string): void {
-    const { events, recorder, approvals } = this.#house;
-    const open = new Set<string>();
-    for (const { event } of events.ofTurn(turn.id, 1000)) {
-      if (event.type === "task.started") open.add(event.task);
-      if (event.type === "task.finished") open.delete(event.task);
-    }
-    for (const task of open) {
-      if (approvals.ofCall(task)?.state === "pending") continue;
-      recorder.of(turn, { type: "task.finished", task, outcome: "interrupted", detail, code: "tool.interrupted" });
-    }
   }
 }

@@ -172,7 +172,8 @@ export class Delivery {
     const [last] = events.after(events.last - 1, 1);
     if (!last) return cursor;
     const text = `Not shown in chat: ${error.userMessage}`;
-    return events.append({ type: "notice", level: "error", code: error.code, text }, last.turn, null, now()).seq;
+    const noted = events.append({ type: "notice", level: "error", code: error.code, text }, last.turn, null, now());
+    return noted?.seq ?? cursor;
   }
 
   #io(thread: ThreadId): PresentIo {

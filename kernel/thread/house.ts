@@ -4,8 +4,8 @@ import { ApprovalStore } from "../approvals/store.ts";
 import type { ChatPort } from "../chat/types.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import type { KernelEnv } from "../env.ts";
-import { EventStore } from "../events/store.ts";
 import { unwrap } from "../errors.ts";
+import { EventStore } from "../events/store.ts";
 import { ThreadId, type UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
 import { kernelStub } from "../stubs.ts";
@@ -13,10 +13,11 @@ import { Delivery } from "./delivery.ts";
 import { LiveText } from "./live.ts";
 import migrations from "./migrations/migrations.js";
 import { Recorder } from "./recorder.ts";
-import { SteerStore } from "./steering.ts";
-import { TurnStore } from "./turns.ts";
+import { SightStore } from "./turn/sights.ts";
+import { TurnStore } from "./turn/store.ts";
+import { Wake } from "./wake.ts";
 
-/** What a Thread is made of, besides the agent: opened before the agent is, because recovery needs it at once. */
+/** The tables of a thread and what shows them. */
 export interface House {
   id: ThreadId;
   env: KernelEnv;
@@ -24,9 +25,10 @@ export interface House {
   events: EventStore;
   turns: TurnStore;
   approvals: ApprovalStore;
-  steers: SteerStore;
+  sights: SightStore;
   delivery: Delivery;
   recorder: Recorder;
+  wake: Wake;
   port: ChatPort;
   now: Clock;
 }
@@ -52,7 +54,6 @@ export async function openHouse(
     );
   };
   const delivery = new Delivery({ db, events, live, thread: id, port, now, wait, traceUrl, file });
-  const recorder = new Recorder(events, live, delivery, now);
   return {
     id,
     env,
@@ -60,9 +61,10 @@ export async function openHouse(
     events,
     turns: new TurnStore(db),
     approvals: new ApprovalStore(db),
-    steers: new SteerStore(db),
+    sights: new SightStore(db),
     delivery,
-    recorder,
+    recorder: new Recorder(events, live, delivery, now),
+    wake: new Wake(ctx.storage, now),
     port,
     now,
   };

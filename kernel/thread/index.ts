@@ -1,60 +1,64 @@
-import { DurableObject } from "cloudflare:workers";
+import { Agent } from "agents";
 import type { ChatAction, ChatInput, ChatPort } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
-import type { Outcome } from "../errors.ts";
+import { outcome, type Outcome } from "../errors.ts";
 import type { StampedEvent } from "../events/types.ts";
 import type { ThreadId } from "../ids.ts";
 import type { NestedCall, ThreadPort } from "../stubs.ts";
 import type { ToolReply } from "../user/types.ts";
-import type { ThreadAgent } from "./agent.ts";
-import { openHouse, type House } from "./house.ts";
+import { openHouse } from "./house.ts";
+import type { ThreadParts } from "./parts.ts";
 
 /**
- * One chat thread. This class is the door: it opens the tables and imports the agent on first use, because evaluating
- * Think costs more at start-up than all the rest of the Worker, and an acknowledgement does not need it.
+ * One chat thread: the doors of the object and nothing else. Whatever comes through one of them, and whatever wakes the
+ * object, the turns go on by what their rows say.
  */
-export abstract class ThreadObject extends DurableObject<KernelEnv> implements ThreadPort {
-  #house: House | null = null;
-  #agent: ThreadAgent | null = null;
+export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPort {
+  #parts: ThreadParts | null = null;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
     super(ctx, env);
     void ctx.blockConcurrencyWhile(async () => {
-      const { ThreadAgent } = await import("./agent.ts");
-      this.#house = await openHouse(ctx, env, (thread) => this.port(thread));
-      this.#agent = new ThreadAgent(ctx, env, this.#house);
+      // Evaluated on first use: the models' library costs start-up, and an acknowledgement does not need it.
+      const { ThreadParts } = await import("./parts.ts");
+      const house = await openHouse(ctx, env, (thread) => this.port(thread));
+      this.#parts = new ThreadParts(house, (work) => ctx.waitUntil(work));
+      this.#parts.wake();
     });
   }
 
   /** The platform this thread is on; given by what runs (`bots/`). */
   protected abstract port(thread: ThreadId): ChatPort;
 
-  get #open(): { house: House; agent: ThreadAgent } {
-    if (!this.#house || !this.#agent) throw new Error("the thread is not open yet");
-    return { house: this.#house, agent: this.#agent };
+  get #open(): ThreadParts {
+    if (!this.#parts) throw new Error("the thread is not open yet");
+    return this.#parts;
   }
 
   receive(input: ChatInput, missed: boolean): Promise<void> {
-    return this.#open.agent.receive(input, missed);
+    return this.#open.receive(input, missed);
   }
 
   nestedCall(call: NestedCall): Promise<Outcome<ToolReply>> {
-    return this.#open.agent.nested.call(call);
+    return this.#open.nested.call(call);
   }
 
   async endNested(call: string): Promise<void> {
-    this.#open.agent.nested.end(call);
+    this.#open.nested.end(call);
   }
 
   checkRevision(press: ChatAction): Promise<Outcome<null>> {
-    return this.#open.agent.checkRevision(press);
+    return outcome(() => this.#open.decisions.checkRevision(press));
   }
 
   async eventsAfter(seq: number): Promise<StampedEvent[]> {
     return this.#open.house.events.after(seq, 500);
   }
 
-  override alarm(): Promise<void> {
-    return this.#open.agent.alarm();
+  /** Ours first, so that it is set again before anything of the base can fail; and last, because the base sets its own. */
+  override async alarm(): Promise<void> {
+    await this.#open.alarm();
+    await super.alarm();
+    this.#open.setAlarm();
   }
 }

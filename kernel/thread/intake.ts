@@ -1,42 +1,31 @@
-import { authored } from "../chat/authored.ts";
 import type { ChatAction, ChatInput, ChatMessage, Principal } from "../chat/types.ts";
 import { TurnId } from "../ids.ts";
 import { limits } from "../limits.ts";
-import type { Decisions } from "./decisions.ts";
+import type { Decisions } from "./approvals/decisions.ts";
+import { behind, type Nested } from "./approvals/nested.ts";
 import type { House } from "./house.ts";
-import { promptText } from "./messages.ts";
-import type { Running } from "./running.ts";
-import { saysStop } from "./steering.ts";
-import type { Toolset } from "./toolset.ts";
-import type { Turn } from "./turns.ts";
+import { titleOf } from "./prompt.ts";
+import type { Machine } from "./turn/machine.ts";
+import { type Turn, turnIdOfMessage } from "./turn/types.ts";
 import { whisper } from "./whisper.ts";
-
-/** What the intake asks of Think. */
-export interface Queue {
-  /** Durable when it answers; the same id again is nothing new. */
-  submit(id: string, text: string): Promise<void>;
-  /** Takes a message out that has not begun. */
-  withdraw(id: string): Promise<void>;
-  /** Ends the running request. */
-  cancel(request: string): void;
-  /** Adds to the transcript without starting a turn. */
-  record(messages: { id: string; text: string }[]): Promise<void>;
-}
 
 export interface IntakeDeps {
   house: House;
-  running: Running;
-  toolset: Toolset;
   decisions: Decisions;
-  queue: Queue;
+  nested: Nested;
+  machine: Machine;
 }
 
-const cut = (text: string): string => text.slice(0, limits.channel.maxMessageChars);
-const promptOf = (message: ChatMessage, name = message.author.name): string => authored(name, cut(message.text));
+/** Turns that are looked at when somebody stops theirs; far more than a thread has open. */
+const maxOpen = 200;
+
+/** Whether a message only asks to stop. */
+export const saysStop = (text: string): boolean =>
+  /^\s*(?:please\s+)?(?:stop|cancel|halt)(?:\s+(?:it|that|please))?[.!]*\s*$/i.test(text);
 
 /** What comes in from chat, and what becomes of it: a turn, a word to the one that runs, its end, a decision. */
 export class Intake {
-  #deps: IntakeDeps;
+  readonly #deps: IntakeDeps;
 
   constructor(deps: IntakeDeps) {
     this.#deps = deps;
@@ -61,87 +50,62 @@ export class Intake {
 
   /** A message is a turn of its own; while a turn of the same person runs it steers that one instead (A8). */
   async #message(message: ChatMessage, missed: boolean): Promise<void> {
-    const { steers, turns } = this.#deps.house;
-    if (steers.known(message.id) || turns.asked(message.id)) return this.#ask(message, missed);
+    const { turns, now } = this.#deps.house;
+    if (turns.steered(message.id) || turns.get(turnIdOfMessage(message.id))) return;
     const plain = message.files.length === 0;
     if (plain && saysStop(message.text)) return this.#stop(message.author);
-    const running = this.#deps.running.turns.find((turn) => turn.principal === message.author.id);
-    const steersIt = plain && running !== undefined && steers.countOf(running.id) < limits.thread.maxSteers;
-    if (steersIt) steers.add(message, running.id);
-    else await this.#ask(message, missed);
-  }
-
-  async #ask(message: ChatMessage, missed: boolean): Promise<void> {
-    const { house, queue } = this.#deps;
-    if (house.steers.known(message.id)) return;
-    house.turns.ask(message, TurnId.parse(`message:${message.id}`), missed);
-    const marked = message.files.length > 0 || !message.root;
-    await queue.submit(message.id, promptText(message.author.name, cut(message.text), message.id, marked));
-  }
-
-  /** Messages that came too late for a step become turns of their own. */
-  async askSteers(): Promise<void> {
-    const { steers } = this.#deps.house;
-    for (const late of steers.waiting()) {
-      steers.remove(late.id);
-      await this.#ask(late.body, false);
-    }
-  }
-
-  /** What was taken into a turn stands in the transcript for later ones; in the turn it was only shown to the steps. */
-  async keepSteers(turn: Turn): Promise<void> {
-    const taken = this.#deps.house.steers.of(turn.id).filter((one) => one.at !== null);
-    if (taken.length === 0) return;
-    await this.#deps.queue.record(taken.map((one) => ({ id: one.id, text: promptOf(one.body, turn.principalName) })));
+    const first = turns.open();
+    if (plain && first && steers(first, message) && turns.steersOf(first.seq).length < limits.thread.maxSteers)
+      return turns.addSteer(message, first.seq);
+    turns.addMessage(message, { title: titleOf(message.text), missed, at: now() });
+    if (first && first.principal !== message.author.id && this.#deps.nested.waits(first))
+      await whisper(this.#deps.house, message.author, behind(first.principalName));
   }
 
   /** Ends the person's running turn and what they have waiting behind it; what was done stays. */
   async #stop(by: Principal): Promise<void> {
-    const { house, running } = this.#deps;
-    const mine = running.turns.filter((turn) => turn.principal === by.id);
-    const waiting = house.turns.waitingOf(by.id);
-    for (const { id } of waiting) await this.#withdraw(id);
-    for (const turn of mine) this.#abort(turn);
-    if (mine.length > 0) return;
-    await whisper(house, by, this.#notStopped(waiting.length));
+    const { house, machine } = this.#deps;
+    const open = house.turns.allOpen(maxOpen);
+    const mine = open.filter((turn) => turn.principal === by.id);
+    const withdrawn = mine.filter((turn) => turn.cause === "message" && house.turns.withdraw(turn.seq));
+    // What they have decided is carried out unless it is that which runs.
+    const running = mine.filter((turn) => turn.state === "running");
+    for (const turn of running) this.#end(turn);
+    if (running.length > 0) return;
+    machine.kick();
+    await whisper(house, by, notStopped(withdrawn.length, open));
   }
 
-  #notStopped(withdrawn: number): string {
-    if (withdrawn > 0) return "What you asked and was still waiting is taken back.";
-    const other = this.#deps.house.turns.running();
-    if (other) return `This is ${other.principalName}'s turn; only they can stop it.`;
-    return "Nothing is running here for you to stop.";
-  }
-
-  async #withdraw(id: string): Promise<void> {
-    await this.#deps.queue.withdraw(id);
-    this.#deps.house.turns.unask(id);
-  }
-
-  #abort(turn: Turn): void {
-    const request = this.#deps.running.requestOf(turn);
-    if (request === null) return;
-    this.#deps.toolset.cancel(turn);
-    this.#deps.queue.cancel(request);
+  #end(turn: Turn): void {
+    if (this.#deps.house.turns.stop(turn.seq)) this.#deps.machine.stop(turn);
   }
 
   /** The question was deleted: what runs for it ends, what waits for it does not begin. */
-  async #deleted(action: ChatAction): Promise<void> {
-    const { house, running } = this.#deps;
-    house.steers.remove(action.subject);
-    const asked = house.turns.asked(action.subject);
-    if (!asked || asked.body.author.id !== action.by.id) return;
-    const turn = running.turns.find((one) => one.id === asked.turn);
-    if (turn) this.#abort(turn);
-    else if (house.turns.get(asked.turn) === null) await this.#withdraw(action.subject);
+  #deleted(action: ChatAction): void {
+    const { turns } = this.#deps.house;
+    turns.removeSteer(action.subject);
+    const turn = turns.get(turnIdOfMessage(action.subject));
+    if (!turn || turn.principal !== action.by.id) return;
+    if (!turns.withdraw(turn.seq)) this.#end(turn);
   }
 
   /** The button carries the turn that it stands under; an answer may be judged after others. */
-  #feedback({ by, subject, value }: ChatAction): void {
+  #feedback({ id, by, subject, value }: ChatAction): void {
     const { recorder, turns } = this.#deps.house;
     const known = TurnId.safeParse(subject);
     const turn = (known.success ? turns.get(known.data) : null) ?? turns.last();
     if (!turn) return;
-    recorder.of(turn, { type: "feedback.given", by: by.id, byName: by.name, value: value === "up" ? "up" : "down" });
+    const given = { by: by.id, byName: by.name, value: value === "up" ? "up" : "down" } as const;
+    recorder.once(turn, `feedback ${id}`, { type: "feedback.given", ...given });
   }
+}
+
+const steers = (turn: Turn, message: ChatMessage): boolean =>
+  turn.state === "running" && !turn.stop && turn.principal === message.author.id;
+
+function notStopped(withdrawn: number, open: readonly Turn[]): string {
+  if (withdrawn > 0) return "What you asked and was still waiting is taken back.";
+  const other = open[0];
+  if (other) return `This is ${other.principalName}'s turn; only they can stop it.`;
+  return "Nothing is running here for you to stop.";
 }

@@ -9,27 +9,24 @@ export interface LivePart {
 }
 
 /**
- * Text as it is written: kept in memory only, shown by whole-so-far deltas, closed into one `text.done`. A part's name
- * is made of the turn and of how many parts the turn has closed before, so that after a crash the part that was being
- * written gets the same name again and what was shown of it can be put right.
+ * Text as it is written: kept in memory only and shown by whole-so-far deltas. A part is named by its turn, step and place,
+ * so that a step that is called again writes over what was shown of it.
  */
 export class LiveText {
   #part: LivePart | null = null;
   #dirty = false;
 
-  static partName(turn: TurnId, closedBefore: number): string {
-    return `${turn}#${closedBefore + 1}`;
+  static partName(turn: TurnId, step: number, n: number): string {
+    return `${turn}#${step}.${n}`;
   }
 
   get open(): boolean {
     return this.#part !== null;
   }
 
-  write(turn: { id: TurnId; principal: UserId }, closedBefore: () => number, text: string, maxChars: number): void {
-    const { id, principal } = turn;
-    this.#part ??= { part: LiveText.partName(id, closedBefore()), turn: id, principal, text: "" };
-    if (this.#part.text.length >= maxChars) return;
-    this.#part.text = (this.#part.text + text).slice(0, maxChars);
+  /** All of a part's text so far. */
+  show(part: LivePart): void {
+    this.#part = part;
     this.#dirty = true;
   }
 
@@ -40,11 +37,8 @@ export class LiveText {
     return { ...this.#part };
   }
 
-  /** Ends the part and gives it; null when nothing was written. */
-  close(): LivePart | null {
-    const part = this.#part;
+  close(): void {
     this.#part = null;
     this.#dirty = false;
-    return part !== null && part.text.trim() !== "" ? part : null;
   }
 }

@@ -1,19 +1,24 @@
+import type { Clock } from "../clock.ts";
 import type { EventStore } from "../events/store.ts";
-import type { StampedEvent, ThreadEvent } from "../events/types.ts";
+import type { ThreadEvent } from "../events/types.ts";
 import type { TurnId, UserId } from "../ids.ts";
 import { limits } from "../limits.ts";
-import type { Clock } from "../clock.ts";
 import type { Delivery } from "./delivery.ts";
 import { LiveText } from "./live.ts";
-import type { Turn } from "./turns.ts";
+
+/** Whose turn an event belongs to. */
+export interface Whose {
+  id: TurnId;
+  principal: UserId;
+}
 
 /** Writes the trace and lets the chat view follow. The only writer of events in a thread. */
 export class Recorder {
-  #events: EventStore;
-  #live: LiveText;
-  #delivery: Delivery;
-  #now: Clock;
-  #progress = new Map<string, number>();
+  readonly #events: EventStore;
+  readonly #live: LiveText;
+  readonly #delivery: Delivery;
+  readonly #now: Clock;
+  readonly #progress = new Map<string, number>();
 
   constructor(events: EventStore, live: LiveText, delivery: Delivery, now: Clock) {
     this.#events = events;
@@ -22,39 +27,37 @@ export class Recorder {
     this.#now = now;
   }
 
-  record(event: ThreadEvent, turn: TurnId, principal: UserId | null): StampedEvent {
-    const stamped = this.#events.append(event, turn, principal, this.#now());
-    void this.#delivery.pump();
-    return stamped;
+  of(turn: Whose, ...events: ThreadEvent[]): void {
+    for (const event of events) this.#append(turn, event);
   }
 
-  of(turn: Turn, ...events: ThreadEvent[]): void {
-    for (const event of events) this.record(event, turn.id, turn.principal);
+  /** A fact that may be told twice, by what it is about: told again it is no new event. */
+  once(turn: Whose, key: string, event: ThreadEvent): void {
+    this.#append(turn, event, key);
   }
 
-  write(turn: Turn, text: string): void {
-    this.#live.write(turn, () => this.#events.count(turn.id, "text.done"), text, limits.turn.maxTextChars);
+  #append(turn: Whose, event: ThreadEvent, key?: string): void {
+    if (this.#events.append(event, turn.id, turn.principal, this.#now(), key)) void this.#delivery.pump();
+  }
+
+  /** Shows a part as far as it is written. */
+  write(turn: Whose, step: number, n: number, text: string): void {
+    const { id, principal } = turn;
+    this.#live.show({ part: LiveText.partName(id, step, n), turn: id, principal, text });
     this.#delivery.pumpLive();
   }
 
-  /** Closes the text part that is being written, so that what comes next stands after it. */
-  closeText(turn: Turn): void {
-    const part = this.#live.close();
-    if (part) this.of(turn, { type: "text.done", part: part.part, text: part.text });
-  }
-
-  /** Text that the transcript kept of parts a crash cut off: it replaces what was shown of them. */
-  settleText(turn: Turn, kept: string[]): void {
+  /** A step's texts, each by its place among them. */
+  texts(turn: Whose, step: number, texts: readonly string[]): void {
     this.#live.close();
-    const closed = this.#events.count(turn.id, "text.done");
-    for (const [index, text] of kept.slice(closed).entries()) {
-      const part = LiveText.partName(turn.id, closed + index);
-      this.of(turn, { type: "text.done", part, text });
+    for (const [n, text] of texts.entries()) {
+      if (text.trim() === "") continue;
+      this.of(turn, { type: "text.done", part: LiveText.partName(turn.id, step, n), text });
     }
   }
 
   /** A line for a task card; bounded in number and size for each task. */
-  progress(turn: Turn, task: string, detail: string): void {
+  progress(turn: Whose, task: string, detail: string): void {
     const seen = this.#progress.get(task) ?? 0;
     if (seen >= limits.thread.maxProgressEvents) return;
     this.#progress.set(task, seen + 1);

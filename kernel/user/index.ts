@@ -36,6 +36,19 @@ import type { KernelPort, PreparedReply, ToolCall, ToolReply } from "./types.ts"
 import { interrupted, readCall } from "./read-call.ts";
 import { saveUpload } from "./uploads.ts";
 
+/** A call that runs now. */
+interface Running {
+  controller: AbortController;
+  told: Told;
+  reply: Promise<Outcome<ToolReply>>;
+}
+
+interface Run extends Omit<Running, "reply"> {
+  depth: number;
+  /** Of the call that it was made from. */
+  signal: AbortSignal | null;
+}
+
 /** The stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
 type Exports = IsolateSetup["exports"];
 
@@ -49,7 +62,8 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   readonly #desk: Desk;
   readonly #computers: ComputerRoom;
   readonly #runs = new Runs();
-  readonly #running = new Map<string, AbortController>();
+  /** Calls that run now, by their key. */
+  readonly #running = new Map<string, Running>();
   readonly #isolateLimits: Partial<IsolateLimits>;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
@@ -84,12 +98,11 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     });
   }
 
-  /** Runs a call once. The same call again (after a crash of the Thread) gets what it did, or `tool.interrupted`. */
   async runTool(
     given: ToolCall,
-    onProgress: (line: string, events: ThreadEvent[]) => void,
+    hear: (line: string, events: ThreadEvent[], first: number) => void,
   ): Promise<Outcome<ToolReply>> {
-    return this.#runOnce(given, 0, null, async (line, events) => onProgress(line, events));
+    return this.#runOnce(given, 0, null, async (line, events, first) => hear(line, events, first));
   }
 
   async #runOnce(given: ToolCall, depth: number, signal: AbortSignal | null, hear: Hear): Promise<Outcome<ToolReply>> {
@@ -98,11 +111,26 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const { call, definition, input } = read.value;
     const known = this.#ledger.known(call);
     if (known.state === "ended") return known.reply;
-    if (known.state === "running") return interrupted(call.tool);
+    if (known.state === "running") return this.#join(call, hear) ?? interrupted(call.tool);
     this.#ledger.start(call, definition.capability, Date.now());
+    const told = new Told(hear);
+    const controller = new AbortController();
+    const reply = this.#begun(call, definition, input, { depth, signal, told, controller });
+    this.#running.set(callKey(call), { controller, told, reply });
+    return reply.finally(() => this.#running.delete(callKey(call)));
+  }
+
+  /** The Thread was gone for a while and asks again for what still runs here. */
+  #join(call: ToolCall, hear: Hear): Promise<Outcome<ToolReply>> | null {
+    const running = this.#running.get(callKey(call));
+    running?.told.hearAgain(hear);
+    return running?.reply ?? null;
+  }
+
+  async #begun(call: ToolCall, definition: ToolDefinition, input: unknown, run: Run): Promise<Outcome<ToolReply>> {
     // A program can take the whole process down with it: that it was begun must be on disk before.
     if (definition.capability === "process.run") await this.ctx.storage.sync();
-    const reply = await this.#run(call, definition, input, { depth, signal, hear });
+    const reply = await this.#run(call, definition, input, run);
     this.#ledger.end(call, reply, Date.now());
     if (reply.ok) this.#desk.keep(reply.value, Date.now());
     return reply;
@@ -112,13 +140,10 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     call: ToolCall,
     definition: ToolDefinition,
     input: unknown,
-    { depth, signal, hear }: { depth: number; signal: AbortSignal | null; hear: Hear },
+    { depth, signal, told, controller }: Run,
   ): Promise<Outcome<ToolReply>> {
-    const controller = new AbortController();
     const stop = () => controller.abort(signal?.reason);
     signal?.addEventListener("abort", stop, { once: true });
-    this.#running.set(callKey(call), controller);
-    const told = new Told(hear);
     const sights: Sight[] = [];
     const tell = (line: string, events: ThreadEvent[]) => told.tell(line, events);
     const scope = new AbortController();
@@ -135,10 +160,12 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         const run = await outcome(() => definition.run(input, context, call.pinned));
         const unheard = await told.settled();
         const result = unwrap(run);
+        const events = [...unheard, ...told.number(result.events ?? [])];
         return {
           output: result.output,
           detail: result.detail,
-          events: [...unheard, ...(result.events ?? [])],
+          events: events.map(({ event }) => event),
+          numbers: events.map(({ n }) => n),
           sights: [...sights, ...(result.sights ?? [])].slice(-limits.thread.maxSights),
           ...(result.sandbox === undefined ? {} : { sandbox: result.sandbox }),
         };
@@ -146,7 +173,6 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     } finally {
       scope.abort(new KernelError("tool.interrupted", "What called it has ended."));
       signal?.removeEventListener("abort", stop);
-      this.#running.delete(callKey(call));
     }
   }
 
@@ -186,7 +212,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   }
 
   async cancelTool(turn: TurnId, call: string): Promise<void> {
-    this.#running.get(callKey({ turn, call }))?.abort(new KernelError("tool.interrupted", "Stopped."));
+    this.#running.get(callKey({ turn, call }))?.controller.abort(new KernelError("tool.interrupted", "Stopped."));
   }
 
   async saveUpload(upload: {

@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { ErrorShape, type Outcome } from "../errors.ts";
@@ -20,48 +20,30 @@ const Row = z.object({
 
 export type Known = { state: "new" } | { state: "running" } | { state: "ended"; reply: Outcome<ToolReply> };
 
-const maxCutOff = 100;
 const stored = (input: unknown): string => JSON.stringify(input).slice(0, limits.audit.maxInputChars);
-const asked = (turn: string, tool: string, input: string): string => JSON.stringify([turn, tool, input]);
 
 /**
- * What a call is known by: with its turn, because ids of calls are the provider's, or even the model's own making
- * (`functions.read_file:0`), and come again in other turns and threads.
+ * What a call is known by: with its turn, because ids of calls are their Thread's and come again in other threads.
  */
 export const callKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">): string => `${turn} ${call}`;
 
 /** The calls of this person's tools: what was started, what came of it. */
 export class Ledger {
   #db: DrizzleSqliteDODatabase;
-  /** What was running when the object last ended, as it was asked for in its turn. */
-  #cutOff: Set<string> | null = null;
 
   constructor(db: DrizzleSqliteDODatabase) {
     this.#db = db;
   }
 
-  /**
-   * A call is known by its turn and id; and one that asks, in the same turn, for just what was cut off by a restart is taken for
-   * the same one: where the Thread lost it too, the model asks again under another id.
-   */
   known(given: ToolCall): Known {
-    const { turn, tool, input } = given;
-    this.#cutOff ??= this.#readCutOff();
     const found = this.#db
       .select({ state: toolCall.state, reply: toolCall.reply })
       .from(toolCall)
       .where(eq(toolCall.call, callKey(given)))
       .get();
-    if (!found) return { state: this.#cutOff.has(asked(turn, tool, stored(input))) ? "running" : "new" };
+    if (!found) return { state: "new" };
     const row = Row.parse(found);
     return row.reply ? { state: "ended", reply: row.reply } : { state: "running" };
-  }
-
-  #readCutOff(): Set<string> {
-    const { turn, tool, input, state, startedAt } = toolCall;
-    const rows = this.#db.select({ turn, tool, input }).from(toolCall).where(eq(state, "running"));
-    const newest = rows.orderBy(desc(startedAt)).limit(maxCutOff).all();
-    return new Set(newest.map((row) => asked(row.turn, row.tool, row.input)));
   }
 
   start(call: ToolCall, capability: string, now: number): void {

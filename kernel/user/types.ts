@@ -27,6 +27,8 @@ export const ToolReply = z.object({
   output: z.json(),
   detail: z.string(),
   events: z.array(ThreadEvent),
+  /** The number of each event among all that the call has told: an event that comes again is known by it. */
+  numbers: z.array(z.number()).default([]),
   sights: z.array(z.object({ path: z.string(), mediaType: z.string() })),
   sandbox: SandboxTime.optional(),
 });
@@ -44,8 +46,15 @@ export type PreparedReply = z.infer<typeof PreparedReply>;
 /** What a Thread asks of a Kernel, over RPC. Errors come back as data. */
 export interface KernelPort {
   prepareTool(call: ToolCall): Promise<Outcome<PreparedReply>>;
-  /** `onProgress` is told lines for the call's card, and what the tools have done that it calls by itself. */
-  runTool(call: ToolCall, onProgress: (line: string, events: ThreadEvent[]) => void): Promise<Outcome<ToolReply>>;
+  /**
+   * Runs a call once; asked again it gives what came of it, waits for it while it still runs, or gives
+   * `tool.interrupted`. `hear` is told lines for the call's card, and what the tools have done that it calls by itself:
+   * events numbered from `first`.
+   */
+  runTool(
+    call: ToolCall,
+    hear: (line: string, events: ThreadEvent[], first: number) => void,
+  ): Promise<Outcome<ToolReply>>;
   /** A Thread tells what becomes of a turn and what waits for this person in it; it gets what they have set. */
   noteThread(note: ThreadNote): Promise<Settings>;
   overview(): Promise<Outcome<Overview>>;

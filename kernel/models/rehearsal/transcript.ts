@@ -42,8 +42,10 @@ export interface Transcript {
   partial: string;
 }
 
-/** Ends of a prompt that ask nothing new: Think's after an interrupted answer, and the Thread's showing of pictures. */
-const nothingNew = /^(?:Continue your previous response\b|\[Deckhand shows the pictures)/;
+/** An end of a prompt that asks nothing new: the Thread's showing of pictures. */
+const nothingNew = /^\[Deckhand shows the pictures/;
+/** What the Thread says before the call that a person has decided about, and its result. */
+const decision = /^\[Deckhand\] [\s\S]{0,300}? (?:approved: |denied: |decided: |answered “)/;
 /** What the Thread puts beside a person's words: what was said earlier, and files that could not be taken. */
 const earlier = /^\[Earlier in this thread\b[^\n]*\]$[\s\S]*^\[End of what was said earlier\.\]$/m;
 const refusedLine =
@@ -158,10 +160,51 @@ export function readTranscript(prompt: LanguageModelV4Prompt): Transcript {
     if (before?.role === "user") transcript.attached = readMessage(textOf(before)).files;
   }
   for (const message of messages.slice(last + 1)) readAnswer(message, transcript);
-  return transcript;
+  return asked && decision.test(textOf(asked)) ? decided(messages, last, transcript) : transcript;
 }
 
-function readAnswer(message: LanguageModelV4Message, transcript: Transcript): void {
+/** After a decision the work goes on where it waited: with the request it belongs to, and the decided calls' results. */
+function decided(messages: LanguageModelV4Prompt, at: number, after: Transcript): Transcript {
+  const [call, ...more] = after.steps;
+  const asking = messages.slice(0, at).findLastIndex((message) => hasWaiting(message, call));
+  const base = messages
+    .slice(0, Math.max(asking, 0))
+    .findLastIndex((message) => message.role === "user" && !decision.test(textOf(message)));
+  if (!call || base < 0) return after;
+  const next = messages.findIndex((message, index) => index > base && message.role === "user");
+  const before = readTranscript(messages.slice(0, next));
+  for (const [index, message] of messages.entries()) {
+    if (index < next || message.role !== "user" || !decision.test(textOf(message))) continue;
+    const [made] = stepsAfter(messages, index);
+    const step = made && waitingFor(before.steps, made);
+    if (step && made) step.result = made.result;
+  }
+  return { ...before, steps: [...before.steps, ...more], partial: after.partial };
+}
+
+/** The calls that follow a message of a person's, with what came of them. */
+function stepsAfter(messages: LanguageModelV4Prompt, index: number): Step[] {
+  const end = messages.findIndex((message, at) => at > index && message.role === "user");
+  const found: Pick<Transcript, "steps" | "partial"> = { steps: [], partial: "" };
+  for (const message of messages.slice(index + 1, end < 0 ? undefined : end)) readAnswer(message, found);
+  return found.steps;
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** The step that waited for this; its decider may have changed the input. */
+const waitingFor = (steps: Step[], made: Step): Step | undefined => {
+  const waiting = steps.filter((step) => step.tool === made.tool && step.result.state === "waiting");
+  return waiting.find((step) => same(step.input, made.input)) ?? waiting[0];
+};
+
+const hasWaiting = (message: LanguageModelV4Message, call: Step | undefined): boolean =>
+  message.role === "tool" &&
+  message.content.some(
+    (part) => part.type === "tool-result" && part.toolName === call?.tool && resultOf(part.output).state === "waiting",
+  );
+
+function readAnswer(message: LanguageModelV4Message, transcript: Pick<Transcript, "steps" | "partial">): void {
   if (message.role === "system" || message.role === "user") return;
   for (const part of message.content) {
     if (part.type === "text") transcript.partial += part.text;

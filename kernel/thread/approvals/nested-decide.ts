@@ -1,6 +1,6 @@
-import { KernelError } from "../errors.ts";
-import type { NestedCall } from "../stubs.ts";
-import type { Turn } from "./turns.ts";
+import { KernelError } from "../../errors.ts";
+import type { NestedCall } from "../../stubs.ts";
+import type { Turn } from "../turn/types.ts";
 
 /** How the wait of a call that was asked from within another ended. */
 export type NestedEnd = { end: "approved" | "answered" } | { end: "denied"; by: string } | { end: "expired" | "gone" };
@@ -9,10 +9,14 @@ export type NestedEnd = { end: "approved" | "answered" } | { end: "denied"; by: 
  * Whether a call from within another may ask a person: in a turn that runs, of the person whose turn it is, and from a
  * call that is open. Pure.
  */
-export function mayAsk(given: NestedCall, turn: Turn | null, open: ReadonlySet<string>): KernelError | null {
+export function mayAsk(
+  given: NestedCall,
+  turn: Pick<Turn, "principal" | "state" | "stop"> | null,
+  open: ReadonlySet<string>,
+): KernelError | null {
   if (turn === null || turn.principal !== given.user)
     return new KernelError("approval.not_yours", "This turn is not this person's.");
-  if (turn.state !== "running" || !open.has(given.parent))
+  if (turn.state !== "running" || turn.stop || !open.has(given.parent))
     return new KernelError("tool.interrupted", "What asked for this has ended.");
   if (given.maxWaitMs <= 0)
     return new KernelError(

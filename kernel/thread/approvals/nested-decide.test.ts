@@ -1,20 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { TurnId, UserId } from "../ids.ts";
-import type { NestedCall } from "../stubs.ts";
+import { TurnId, UserId } from "../../ids.ts";
+import type { NestedCall } from "../../stubs.ts";
 import { detailOf, mayAsk, refusalOf } from "./nested-decide.ts";
-import type { Turn } from "./turns.ts";
 
 const ada = UserId.parse("slack:T1:U1");
-const turn: Turn = {
-  id: TurnId.parse("turn"),
-  trigger: "message",
-  principal: ada,
-  principalName: "Ada",
-  title: "",
-  state: "running",
-  starts: 1,
-  at: 0,
-};
+const turn = { id: TurnId.parse("turn"), principal: ada, state: "running", stop: false } as const;
 const call: NestedCall = {
   user: ada,
   turn: turn.id,

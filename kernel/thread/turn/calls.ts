@@ -1,0 +1,154 @@
+import { canonical } from "../../approvals/canonical.ts";
+import type { Approval } from "../../approvals/types.ts";
+import { type ErrorShape, KernelError, outcome, type Outcome } from "../../errors.ts";
+import type { ThreadEvent } from "../../events/types.ts";
+import type { TurnId } from "../../ids.ts";
+import { limits } from "../../limits.ts";
+import { log } from "../../log.ts";
+import { sha256 } from "../../sha256.ts";
+import { kernelStub } from "../../stubs.ts";
+import type { Json } from "../../tools/types.ts";
+import type { ToolCall, ToolReply } from "../../user/types.ts";
+import type { House } from "../house.ts";
+import type { Setups } from "./setup.ts";
+import type { Call, Turn } from "./types.ts";
+
+/** What the model reads of an error: code and message, nothing of the inside. */
+export const errorOutput = (error: ErrorShape): Json => ({ error: { code: error.code, message: error.userMessage } });
+
+export interface CallsDeps {
+  house: House;
+  setups: Setups;
+  /** A call has ended: what was asked from within it ends too. */
+  ended(call: string): void;
+}
+
+/** Runs calls in the Kernel of the turn's person, and writes down what came of them. */
+export class Calls {
+  readonly #deps: CallsDeps;
+  /** Calls that run now, by their turn. */
+  readonly #open = new Map<TurnId, Set<string>>();
+
+  constructor(deps: CallsDeps) {
+    this.#deps = deps;
+  }
+
+  openCalls(turn: TurnId): ReadonlySet<string> {
+    return this.#open.get(turn) ?? new Set();
+  }
+
+  /** Ends what runs for a turn. */
+  cancel(turn: Turn): void {
+    for (const call of this.openCalls(turn.id)) {
+      this.#deps.ended(call);
+      void kernelStub(this.#deps.house.env, turn.principal)
+        .cancelTool(turn.id, call)
+        .catch((thrown: unknown) => log.warn("thread: a call could not be stopped", { call, thrown }));
+    }
+  }
+
+  /**
+   * Runs a call of a turn to its end. A call that a crash cut off is asked for again: the Kernel answers with what it did,
+   * with `tool.interrupted`, or runs it if it never came there.
+   */
+  async run(turn: Turn, call: Call): Promise<void> {
+    const { house } = this.#deps;
+    const approval = call.approval === null ? null : house.approvals.get(call.approval);
+    const task = approval?.call ?? call.id;
+    const made = await outcome(() => this.#made(turn, call, approval, task));
+    const reply = made.ok ? await this.#ask(turn, made.value) : made;
+    const output = reply.ok ? reply.value.output : errorOutput(reply.error);
+    // False: its turn was stopped meanwhile and has closed it. What the tool did all the same is still told.
+    const ended = { state: "ended", output } as const;
+    const first = house.turns.moveCall(call, "running", ended) || house.turns.moveCall(call, "pending", ended);
+    this.#tell(turn, task, reply, first);
+  }
+
+  /** What its Kernel is asked for; from here on it is running. */
+  async #made(turn: Turn, call: Call, approval: Approval | null, task: string): Promise<ToolCall> {
+    const { turns, approvals } = this.#deps.house;
+    const changed = call.approval !== null && !(await holds(approval));
+    const { eyes } = await this.#deps.setups.of(turn);
+    const begins = turns.moveCall(call, "pending", { state: "running" });
+    if (changed || (begins && approval && !approvals.move(approval.id, "approved", "used")))
+      throw new KernelError("approval.changed", "What was approved is not what would run. Ask again.");
+    const subject = approval?.subject ?? { input: call.input, pinned: null };
+    return this.toolCall(turn, {
+      tool: call.tool,
+      input: subject.input,
+      call: task,
+      pinned: subject.pinned,
+      answer: approval?.answer ?? null,
+      eyes,
+    });
+  }
+
+  toolCall(turn: Turn, given: Pick<ToolCall, "tool" | "input" | "call" | "pinned" | "answer" | "eyes">): ToolCall {
+    return { ...given, thread: this.#deps.house.id, turn: turn.id, userName: turn.principalName };
+  }
+
+  /** Runs a call that is no call of the model's, but of a tool's. */
+  async nested(turn: Turn, call: ToolCall): Promise<Outcome<ToolReply>> {
+    const reply = await this.#ask(turn, call);
+    this.#tell(turn, call.call, reply, this.#deps.house.turns.get(turn.id)?.state === "running");
+    return reply;
+  }
+
+  /** Asks the Kernel, again where it could not be asked: its ledger sees to it that nothing runs twice. */
+  async #ask(turn: Turn, call: ToolCall): Promise<Outcome<ToolReply>> {
+    const { recorder, env, turns } = this.#deps.house;
+    const open = this.#open.get(turn.id) ?? new Set<string>();
+    this.#open.set(turn.id, open.add(call.call));
+    let over = false;
+    const heard = (line: string, events: ThreadEvent[], first: number) => {
+      // What comes after the end of a task would open it again in the chat.
+      if (line !== "" && !over) recorder.progress(turn, call.call, line);
+      for (const [n, event] of events.entries()) recorder.once(turn, factKey(call, first + n), event);
+    };
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await kernelStub(env, turn.principal).runTool(call, heard);
+        } catch (thrown) {
+          log.warn("thread: the Kernel could not be asked for a call", { call: call.call, tries, thrown });
+          if (tries >= limits.turn.maxCallTries || turns.get(turn.id)?.stop !== false) {
+            const failed = new KernelError("tool.failed", `${call.tool} failed inside Deckhand.`, { cause: thrown });
+            return { ok: false, error: failed.toShape() };
+          }
+          await scheduler.wait(250 * 4 ** tries);
+        }
+      }
+    } finally {
+      over = true;
+      recorder.taskEnded(call.call);
+      open.delete(call.call);
+      if (open.size === 0) this.#open.delete(turn.id);
+      this.#deps.ended(call.call);
+    }
+  }
+
+  #tell(turn: Turn, task: string, reply: Outcome<ToolReply>, finishes: boolean): void {
+    const { recorder, sights } = this.#deps.house;
+    if (!reply.ok) {
+      const { code, userMessage: detail } = reply.error;
+      const outcomeOf = code === "tool.interrupted" ? "interrupted" : "error";
+      if (finishes) recorder.of(turn, { type: "task.finished", task, outcome: outcomeOf, detail, code });
+      return;
+    }
+    const { detail, sandbox, events, numbers } = reply.value;
+    if (finishes) {
+      for (const seen of reply.value.sights) sights.add({ turn: turn.id, user: turn.principal, ...seen });
+      const ran = sandbox === undefined ? {} : { sandbox };
+      recorder.of(turn, { type: "task.finished", task, outcome: "ok", detail, code: null, ...ran });
+    }
+    for (const [n, event] of events.entries())
+      recorder.once(turn, factKey({ turn: turn.id, call: task }, numbers[n] ?? n), event);
+  }
+}
+
+/** What a call tells is numbered by the Kernel that runs it. */
+const factKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">, n: number): string => `${turn} ${call} ${n}`;
+
+/** Whether what would run is what was decided about. */
+export const holds = async (approval: Approval | null): Promise<boolean> =>
+  approval !== null && (await sha256(canonical(approval.subject))) === approval.hash;
