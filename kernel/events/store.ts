@@ -32,12 +32,7 @@ export class EventStore {
   append(event: ThreadEvent, turn: TurnId, principal: UserId | null, at: number, key?: string): StampedEvent | null {
     const seq = this.last + 1;
     const row = { seq, at, turn, principal, type: event.type, body: JSON.stringify(event), key: key ?? null };
-    const added = this.#db
-      .insert(table)
-      .values(row)
-      .onConflictDoNothing()
-      .returning({ seq: table.seq })
-      .all();
+    const added = this.#db.insert(table).values(row).onConflictDoNothing().returning({ seq: table.seq }).all();
     if (added.length === 0) return null;
     this.#last = seq;
     return { seq, at, turn, principal, event };
