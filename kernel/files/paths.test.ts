@@ -1,7 +1,7 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { KernelError } from "../errors.ts";
 import { isWithin, parseFile, parseFolder, prefixes, safeName, segmentFault } from "./paths.ts";
+import { fc } from "../../test/fast-check.ts";
 
 const badPaths = [
   "",

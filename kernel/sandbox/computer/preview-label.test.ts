@@ -1,8 +1,8 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { base32 } from "./base32.ts";
 import { newSecret, previewLabel, previewUrl, BoxLabel, PortSecret } from "./preview-label.ts";
 import { BoxName } from "./types.ts";
+import { fc } from "../../../test/fast-check.ts";
 
 const letters = fc.constantFrom(...Array.from("abcdefghijklmnopqrstuvwxyz234567"));
 const parts = fc.record({
