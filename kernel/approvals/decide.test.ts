@@ -134,6 +134,10 @@ describe("who may decide, and when", () => {
   });
 
   test("a request that is not known here is refused", () => {
-    expect(refusal(null, press("approve"))).toEqual(["approval.not_found", expect.stringContaining("not known"), false]);
+    expect(refusal(null, press("approve"))).toEqual([
+      "approval.not_found",
+      expect.stringContaining("not known"),
+      false,
+    ]);
   });
 });

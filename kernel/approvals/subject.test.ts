@@ -31,5 +31,7 @@ test("F1 a row without a hash, or with one of another form, approves nothing", a
 
 test("the hash is SHA-256 of the canonical JSON, so rows of an earlier version still match", async () => {
   // printf '{"input":{},"pinned":null,"tool":"t"}' | sha256sum
-  expect(await hashOf({ tool: "t", input: {}, pinned: null })).toBe("7e5fe300fb5b45723d941be04b0ab295ccddd8fbd19d298f1b9a859c4d0ff5c1");
+  expect(await hashOf({ tool: "t", input: {}, pinned: null })).toBe(
+    "7e5fe300fb5b45723d941be04b0ab295ccddd8fbd19d298f1b9a859c4d0ff5c1",
+  );
 });

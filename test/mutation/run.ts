@@ -46,7 +46,8 @@ const line = (name: string, count: Count) =>
 function told(lines: string[], { location, replacement }: MutantResult): string {
   const { start, end } = location;
   const text = lines[start.line - 1] ?? "";
-  const original = start.line === end.line ? text.slice(start.column - 1, end.column - 1) : `${text.slice(start.column - 1)} …`;
+  const original =
+    start.line === end.line ? text.slice(start.column - 1, end.column - 1) : `${text.slice(start.column - 1)} …`;
   return `    ${start.line}:${start.column}  ${original.trim()}  →  ${(replacement ?? "").replaceAll(/\s+/g, " ")}\n`;
 }
 
