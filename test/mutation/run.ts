@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { MutantResult } from "@stryker-mutator/api/core";
+import { LogLevel, type MutantResult } from "@stryker-mutator/api/core";
 import { Stryker } from "@stryker-mutator/core";
 import { type Mutated, pure, security } from "./files.ts";
 
@@ -27,7 +27,7 @@ async function mutants({ source, tests }: Mutated): Promise<MutantResult[]> {
     tempDirName: ".deckhand/mutation",
     cleanTempDir: "always",
     ignorePatterns: ["bench", "bots/local/page", "docs", "test/fixtures", "test/workerd*"],
-    logLevel: "error",
+    logLevel: LogLevel.Error,
     allowConsoleColors: false,
     timeoutMS: 10_000,
   });
