@@ -123,6 +123,7 @@ describe("paths", () => {
       expect(parseFile(path).path).toBe(path);
     expect(parseFile("home/100%.txt").rest).toBe("100%.txt");
     expect(parseFile("home/...").rest).toBe("...");
+    expect(parseFile("home/a/b/c.md").rest).toBe("a/b/c.md");
   });
 
   it("gives one path for a name in either Unicode form", () => {

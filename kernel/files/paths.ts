@@ -48,7 +48,6 @@ const roots = prefixes.map((prefix) => `${prefix}/`).join(" ");
 
 function parse(input: string, raw: string): TreePath {
   if (raw.startsWith("/")) refuse(input, "starts with a slash");
-  if (!raw.isWellFormed()) refuse(input, "has a broken character");
   const path = raw.normalize("NFC");
   if (encoder.encode(path).length > limits.files.maxPathBytes)
     refuse(input, `is longer than ${limits.files.maxPathBytes} bytes`);

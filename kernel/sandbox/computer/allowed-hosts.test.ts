@@ -50,6 +50,7 @@ describe("which hosts a computer may ask for", () => {
     expect(plainHost("WWW.Python.Org.")).toBe("www.python.org");
     expect(plainHost("a".repeat(253))).toBe("a".repeat(253));
     expect(plainHost("a".repeat(254))).toBeNull();
+    for (const odd of ["", ".", "..", ".a.b", "a..b", "a.b..", "a_b", "[::1]"]) expect(plainHost(odd), odd).toBeNull();
     expect(mayReach("WWW.Python.Org.", 443, list)).toEqual({ allowed: true, host: "www.python.org" });
   });
 
