@@ -38,6 +38,7 @@ export const pure: Mutated[] = [
   "kernel/files/in-turn.ts",
   "kernel/files/media-type.ts",
   "kernel/installations/decide.ts",
+  "kernel/installations/ticket.ts",
   "kernel/models/choose.ts",
   "kernel/models/errors.ts",
   "kernel/sandbox/computer/decide.ts",

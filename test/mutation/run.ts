@@ -59,11 +59,14 @@ async function group(name: string, files: Mutated[]): Promise<Count> {
   for (const file of files) {
     // With some changes a module cannot even be loaded; Stryker's own score leaves those out, too.
     const found = (await mutants(file)).filter(({ status }) => status !== "RuntimeError");
+    const slow = found.filter(({ status }) => status === "Timeout").length;
     const left = found.filter(({ status }) => status !== "Killed" && status !== "Timeout");
     const count = { noticed: found.length - left.length, all: found.length };
     total.noticed += count.noticed;
     total.all += count.all;
     process.stdout.write(line(file.source, count));
+    // An endless loop is noticed by the time it takes. On a machine that is too busy so is anything.
+    if (slow > 0) process.stdout.write(`    ${slow} of them noticed by their time alone\n`);
     const lines = readFileSync(join(root, file.source), "utf8").split("\n");
     for (const mutant of left) process.stdout.write(told(lines, mutant));
   }
