@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { blockProblems } from "../../bots/local/workspace/blocks.ts";
 import { ApprovalCard } from "../../kernel/events/types.ts";
@@ -8,6 +7,7 @@ import type { Overview } from "../../kernel/user/overview.ts";
 import { homeView } from "./home.ts";
 import { ours } from "./limits.ts";
 import { threadUrl } from "./lists.ts";
+import { fc } from "../../test/fast-check.ts";
 
 const thread = ThreadId.parse("slack:T1:C1:1721000000.000100");
 const ada = UserId.parse("slack:T1:U1");

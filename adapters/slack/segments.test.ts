@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { segmentsOf } from "./segments.ts";
+import { fc } from "../../test/fast-check.ts";
 
 const table = "| a | b |\n|---|---|\n| 1 | 2 |";
 const kinds = (markdown: string, final = true) => segmentsOf(markdown, final).map((one) => one.kind);

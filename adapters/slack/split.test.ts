@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { byteLength, closeFence, cutAt, openFence } from "./split.ts";
+import { fc } from "../../test/fast-check.ts";
 
 test("a cut keeps within its bytes, halves no character and prefers a paragraph, a line, a word", () => {
   expect(cutAt("one two\n\nthree four\nfive", 14)).toBe("one two\n\n".length);

@@ -54,6 +54,10 @@ const code = (of: Approval | null, by: ChatAction, now = 0) => {
   const ruling = rule(of, by, now);
   return ruling.ok ? "ok" : ruling.error.code;
 };
+const refusal = (of: Approval | null, by: ChatAction, now = 0) => {
+  const ruling = rule(of, by, now);
+  return ruling.ok ? "ok" : [ruling.error.code, ruling.error.userMessage, ruling.expired];
+};
 
 describe("who may decide, and when", () => {
   test("F1 the requester approves, denies, answers", () => {
@@ -66,9 +70,12 @@ describe("who may decide, and when", () => {
   });
 
   test("F2 another person's click is refused, and the sentence names who may", () => {
-    const ruling = rule(row(), press("approve", { by: { id: user("GRACE"), name: "Grace" } }));
-    expect(ruling.ok ? "" : ruling.error.userMessage).toContain("Ada");
-    expect(code(row(), press("deny", { by: { id: user("GRACE"), name: "Grace" } }))).toBe("approval.not_yours");
+    const by = { id: user("GRACE"), name: "Grace" };
+    const refused = ["approval.not_yours", expect.stringContaining("Only Ada can decide"), false];
+    for (const action of ["approve", "deny", "revise"] as const) {
+      expect(refusal(row(), press(action, { by }))).toEqual(refused);
+      expect(refusal(row({ state: "approved" }), press(action, { by }), 1000)).toEqual(refused);
+    }
   });
 
   test("F2 a person of the same id in another workspace is another person", () => {
@@ -77,18 +84,26 @@ describe("who may decide, and when", () => {
   });
 
   test.each([
-    ["approved", "approval.decided"],
-    ["used", "approval.decided"],
-    ["denied", "approval.decided"],
-    ["expired", "approval.expired"],
-  ] as const)("F4 what is %s cannot be decided again", (state, expected) => {
-    expect(code(row({ state }), press("approve"))).toBe(expected);
+    ["approved", "approval.decided", "accepted"],
+    ["used", "approval.decided", "accepted"],
+    ["denied", "approval.decided", "denied"],
+    ["expired", "approval.expired", "Ask again"],
+  ] as const)("F4 what is %s cannot be decided again, and the sentence says what became of it", (state, code, said) => {
+    for (const now of [0, 1000]) {
+      for (const action of ["approve", "deny", "revise"] as const) {
+        // Only what is found expired while it waits is written down as such.
+        expect(refusal(row({ state }), press(action), now)).toEqual([code, expect.stringContaining(said), false]);
+      }
+    }
   });
 
   test("F4 at its expiry it is expired, and the caller is told to write that down", () => {
     expect(code(row(), press("approve"), 999)).toBe("ok");
-    const ruling = rule(row(), press("approve"), 1000);
-    expect(ruling).toMatchObject({ ok: false, expired: true });
+    expect(refusal(row(), press("approve"), 1000)).toEqual([
+      "approval.expired",
+      expect.stringContaining("Ask again"),
+      true,
+    ]);
   });
 
   test("F3 an edit is a verdict of its own and decides nothing yet", () => {
@@ -98,11 +113,32 @@ describe("who may decide, and when", () => {
     });
   });
 
-  test("a button that does not belong to the request decides nothing", () => {
-    expect(code(row(), press("answer", { value: "1" }))).toBe("input.invalid");
-    expect(code(row({ kind: "question" }), press("approve"))).toBe("input.invalid");
-    expect(code(row({ kind: "question" }), press("answer", { value: "9" }))).toBe("input.invalid");
-    expect(code(row({ kind: "question" }), press("revise"))).toBe("input.invalid");
-    expect(code(null, press("approve"))).toBe("approval.not_found");
+  const actions = ["approve", "deny", "answer", "revise", "stop", "deleted", "feedback"] as const;
+  const others = (...fitting: ChatAction["action"][]) => actions.filter((action) => !fitting.includes(action));
+
+  test.each(others("approve", "deny", "revise"))("a press on %s does not decide an approval", (action) => {
+    const invalid = ["input.invalid", expect.stringContaining("does not belong"), false];
+    for (const value of ["", "1", "approve"]) expect(refusal(row(), press(action, { value }))).toEqual(invalid);
+  });
+
+  // A choice's id in the value is no answer by itself: the press must be one on an answer.
+  test.each(others("answer", "deny"))("a press on %s does not answer a question", (action) => {
+    const invalid = ["input.invalid", expect.stringContaining("does not belong"), false];
+    const question = row({ kind: "question" });
+    for (const value of ["", "1"]) expect(refusal(question, press(action, { value }))).toEqual(invalid);
+  });
+
+  test("an answer that is none of the question's choices decides nothing", () => {
+    for (const value of ["", "9", "thin"]) {
+      expect(code(row({ kind: "question" }), press("answer", { value }))).toBe("input.invalid");
+    }
+  });
+
+  test("a request that is not known here is refused", () => {
+    expect(refusal(null, press("approve"))).toEqual([
+      "approval.not_found",
+      expect.stringContaining("not known"),
+      false,
+    ]);
   });
 });

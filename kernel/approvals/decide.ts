@@ -1,6 +1,6 @@
 import type { ChatAction } from "../chat/types.ts";
 import { KernelError } from "../errors.ts";
-import type { Approval } from "./types.ts";
+import type { Approval, ApprovalState } from "./types.ts";
 
 export type Verdict =
   | { decision: "approved" | "denied" }
@@ -10,6 +10,18 @@ export type Verdict =
 export type Ruling = { ok: true; verdict: Verdict } | { ok: false; error: KernelError; expired: boolean };
 
 const refuse = (error: KernelError, expired = false): Ruling => ({ ok: false, error, expired });
+
+function settled(state: Exclude<ApprovalState, "pending">): KernelError {
+  switch (state) {
+    case "approved":
+    case "used":
+      return new KernelError("approval.decided", "This has already been decided: it was accepted.");
+    case "denied":
+      return new KernelError("approval.decided", "This has already been decided: it was denied.");
+    case "expired":
+      return new KernelError("approval.expired", "This request has expired. Ask again to get a new one.");
+  }
+}
 
 /**
  * Whether this press decides this approval. Pure: the row, who pressed (as the platform verified them), and the time.
@@ -25,19 +37,9 @@ export function decideApproval(row: Approval | null, press: ChatAction, deciderN
       ),
     );
   }
-  switch (row.state) {
-    case "approved":
-    case "used":
-      return refuse(new KernelError("approval.decided", "This has already been decided: it was accepted."));
-    case "denied":
-      return refuse(new KernelError("approval.decided", "This has already been decided: it was denied."));
-    case "expired":
-      return refuse(new KernelError("approval.expired", "This request has expired. Ask again to get a new one."));
-    case "pending":
-      break;
-  }
+  if (row.state !== "pending") return refuse(settled(row.state));
   if (now >= row.card.expiresAt) {
-    return refuse(new KernelError("approval.expired", "This request has expired. Ask again to get a new one."), true);
+    return refuse(settled("expired"), true);
   }
   return rule(row, press);
 }

@@ -27,3 +27,24 @@ test("F3 what was not shown stays, what was emptied and may be absent goes, what
   expect(revisedInput(input, asked, { slug: "" })).toEqual({ ...asked, slug: "" });
   expect(revisedInput(input, asked, "not an object")).toEqual(asked);
 });
+
+test("F3 an optional field that was filled in is kept", () => {
+  expect(revisedInput(input, asked, { pageTitle: "Tea" })).toEqual({ ...asked, pageTitle: "Tea" });
+});
+
+test.each([null, "tea", ["tea"]])("an input of %j has no values, and what is edited is all there is of it", (given) => {
+  expect(editableFields(input, given)).toEqual([
+    { name: "slug", label: "Slug", value: "" },
+    { name: "pageTitle", label: "Page title", value: "" },
+  ]);
+  expect(revisedInput(input, given, { slug: "coffee" })).toEqual({ slug: "coffee" });
+});
+
+test.each([
+  ["siteSlug", "Site slug"],
+  ["page_title", "Page title"],
+  ["page--title__of-it", "Page title of it"],
+  ["x", "X"],
+])("the field %s is called %s", (name, label) => {
+  expect(editableFields(z.object({ [name]: z.string() }), {})).toEqual([{ name, label, value: "" }]);
+});

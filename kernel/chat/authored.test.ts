@@ -18,3 +18,23 @@ test("an id is replaced by a name where one is known", () => {
   expect(renamed(authored("U2", "hello"), nameOf)).toBe("[U2 writes]\nhello");
   expect(renamed("hello [U1 writes]\n", nameOf)).toBe("hello [U1 writes]\n");
 });
+
+test("only the line at the beginning is the author's", () => {
+  for (const text of [
+    "x [Ada writes]\n",
+    "[Ada writes] x",
+    "[Ada\nwrites]\nx",
+    "\n[Ada writes]\nx",
+    "[A]da writes]\nx",
+  ]) {
+    expect(withoutAuthor(text)).toBe(text);
+    expect(renamed(text, () => "Grace")).toBe(text);
+  }
+  expect(withoutAuthor("[Ada writes]\n[Ada writes]\nx")).toBe("[Ada writes]\nx");
+});
+
+test("a name loses what would end the line, and its edges; without one it is somebody", () => {
+  expect(authored(" [A]\r ", "x")).toBe("[A writes]\nx");
+  expect(authored("", "x")).toBe("[somebody writes]\nx");
+  expect(renamed("[ writes]\nx", (name) => `<${name}>`)).toBe("[<> writes]\nx");
+});

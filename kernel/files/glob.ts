@@ -20,18 +20,20 @@ export function globTest(glob: string): (path: string) => boolean {
 }
 
 function matchSegments(pattern: readonly string[], names: readonly string[]): boolean {
-  // Row by row over the pattern: reach[i] says whether the pattern so far can have eaten the first i names.
-  let reach = names.map(() => false).concat(false);
-  reach[0] = true;
+  // How many names the pattern so far can have eaten.
+  let eaten = new Set([0]);
   for (const part of pattern) {
-    const next = reach.map(() => false);
-    for (let i = 0; i <= names.length; i++) {
-      if (part === "**") next[i] = (reach[i] ?? false) || (i > 0 && (next[i - 1] ?? false));
-      else if (i > 0) next[i] = (reach[i - 1] ?? false) && matchName(part, names[i - 1] ?? "");
-    }
-    reach = next;
+    const next = new Set<number>();
+    // Any folders: from the fewest on.
+    if (part === "**") for (let n = Math.min(...eaten); n <= names.length; n++) next.add(n);
+    else
+      for (const n of eaten) {
+        const name = names[n];
+        if (name !== undefined && matchName(part, name)) next.add(n + 1);
+      }
+    eaten = next;
   }
-  return reach[names.length] ?? false;
+  return eaten.has(names.length);
 }
 
 function matchName(pattern: string, name: string): boolean {
@@ -45,7 +47,7 @@ function matchName(pattern: string, name: string): boolean {
     if (p[i] === "*") {
       star = i++;
       mark = j;
-    } else if (i < p.length && (p[i] === "?" || p[i] === n[j])) {
+    } else if (p[i] === "?" || p[i] === n[j]) {
       i++;
       j++;
     } else if (star >= 0) {

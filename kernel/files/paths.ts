@@ -16,6 +16,8 @@ export interface TreePath {
 
 /** Of one segment, in UTF-8 bytes: what common file systems take (a computer mounts this tree). */
 const maxSegmentBytes = 255;
+/** Of a name that is made from somebody else's; leaves room for what is put before it. */
+const maxSafeNameBytes = 120;
 // Control characters, line and paragraph separators, and the marks that turn text around: a card must show the path that runs.
 const unshowable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/u;
 // `%2e`, `%2f`, `%5c`, `%00`, and the same encoded again and again.
@@ -46,7 +48,6 @@ const roots = prefixes.map((prefix) => `${prefix}/`).join(" ");
 
 function parse(input: string, raw: string): TreePath {
   if (raw.startsWith("/")) refuse(input, "starts with a slash");
-  if (!raw.isWellFormed()) refuse(input, "has a broken character");
   const path = raw.normalize("NFC");
   if (encoder.encode(path).length > limits.files.maxPathBytes)
     refuse(input, `is longer than ${limits.files.maxPathBytes} bytes`);
@@ -82,12 +83,12 @@ export const isWithin = (path: string, folder: string): boolean => path === fold
 
 /** A name for a file that came with a name of somebody else's making: what a path may not hold is replaced by `_`. */
 export function safeName(name: string): string {
-  const last = name.toWellFormed().normalize("NFC").split(/[/\\]/).at(-1) ?? "";
+  const whole = name.toWellFormed().normalize("NFC");
+  const last = whole.slice(Math.max(whole.lastIndexOf("/"), whole.lastIndexOf("\\")) + 1);
   const plain = last.replace(new RegExp(unshowable, "gu"), "_").replaceAll("%", "_").trim();
   const kept = plain === "" || plain === "." || plain === ".." ? "file" : plain;
-  const dot = kept.lastIndexOf(".");
-  const tail = dot > 0 && kept.length - dot <= 12 ? kept.slice(dot) : "";
-  let stem = tail ? kept.slice(0, dot) : kept;
-  while (encoder.encode(stem + tail).length > 120) stem = Array.from(stem).slice(0, -1).join("");
-  return (stem + tail).trim();
+  const ending = /\.[^.]{0,11}$/.exec(kept)?.[0] ?? "";
+  let stem = kept.slice(0, kept.length - ending.length);
+  while (encoder.encode(stem + ending).length > maxSafeNameBytes) stem = Array.from(stem).slice(0, -1).join("");
+  return (stem + ending).trim();
 }

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { limits } from "../limits.ts";
 import { decideToken } from "./decide.ts";
 
 const hour = 60 * 60 * 1000;
+const { marginMs, renewEarlyMs, renewAgainMs } = limits.installation;
 const now = 1_800_000_000_000;
 const token = { expiresAt: now + 12 * hour, renewable: true, refused: false, failedAt: null };
 
@@ -20,6 +22,19 @@ test.each([
     "use",
   ],
   ["one that ran out and cannot be renewed is gone", { ...token, renewable: false, expiresAt: now }, "gone"],
+  ["at the margin it is renewed first", { ...token, expiresAt: now + marginMs }, "renew"],
+  ["a moment before it is renewed meanwhile", { ...token, expiresAt: now + marginMs + 1 }, "renew-early"],
+  ["from its early time on it is renewed", { ...token, expiresAt: now + renewEarlyMs }, "renew-early"],
+  ["and not before", { ...token, expiresAt: now + renewEarlyMs + 1 }, "use"],
+  [
+    "after its pause it is tried again",
+    { ...token, expiresAt: now + hour, failedAt: now - renewAgainMs },
+    "renew-early",
+  ],
 ] as const)("a token: %s", (_, state, decision) => {
   expect(decideToken(state, now)).toBe(decision);
+});
+
+test("a token that never failed is renewed early, whatever time it is", () => {
+  expect(decideToken({ ...token, expiresAt: hour }, renewAgainMs - 1)).toBe("renew-early");
 });

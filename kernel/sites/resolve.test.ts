@@ -18,6 +18,20 @@ it.each([
   ["/sites/Shop/", null],
   ["/sites/", null],
   ["/other/shop/", null],
+  ["sites/shop/", null],
+  ["x/sites/shop/", null],
+  ["/x/sites/shop/", null],
+  ["/sites/-shop/", null],
+  ["/sites/shop-/", null],
+  ["/sites/shop\n/", null],
+  ["/sites/ shop/", null],
+  ["/sites/a--b/", null],
+  ["/sites/a.b/", null],
+  ["/sites/a-b-9", { slug: "a-b-9", path: null }],
+  [`/sites/${"a".repeat(40)}/`, { slug: "a".repeat(40), path: "" }],
+  [`/sites/${"a".repeat(41)}/`, null],
+  ["/sites/shop/cafe%CC%81.html", { slug: "shop", path: "caf\u00e9.html" }],
+  ["/sites/shop/a//", null],
 ])("%s", (pathname, expected) => {
   expect(siteAddress(pathname)).toEqual(expected);
 });
@@ -35,6 +49,8 @@ it("a path finds its file, a folder its index, and nothing the site's own 404 pa
   expect(findFile(site, "")).toMatchObject({ kind: "file", file: { path: "index.html" } });
   expect(findFile(site, "blog/")).toMatchObject({ kind: "file", file: { path: "blog/index.html" } });
   expect(findFile(site, "blog")).toEqual({ kind: "folder" });
+  expect(findFile(site, "a.html")).toMatchObject({ kind: "file", file: { path: "a.html" } });
+  expect(findFile(site, "nope/")).toEqual({ kind: "none", page: null });
   expect(findFile(site, "nope")).toEqual({ kind: "none", page: null });
   expect(findFile({ ...site, files: [...site.files, file("404.html")] }, "a.html/")).toMatchObject({
     page: { path: "404.html" },

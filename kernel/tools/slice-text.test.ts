@@ -12,6 +12,9 @@ it("gives the lines asked for and where to go on", () => {
     totalLines: 10,
   });
   expect(sliceText(ten, 9, 50, 1000)).toMatchObject({ text: "line 9\nline 10", nextLine: null });
+  expect(sliceText(ten, 9, 2, 1000)).toMatchObject({ lastLine: 10, nextLine: null });
+  expect(sliceText(ten, 8, 2, 1000)).toMatchObject({ lastLine: 9, nextLine: 10 });
+  expect(sliceText(ten, 0, 1, 1000)).toMatchObject({ text: "line 1", firstLine: 1 });
   expect(sliceText(ten, 99, 50, 1000)).toMatchObject({ text: "line 10", firstLine: 10 });
   expect(sliceText("", 1, 50, 1000)).toMatchObject({ text: "", totalLines: 1, nextLine: null });
 });
@@ -24,4 +27,10 @@ it("stops at whole lines before the bound, and cuts a line only when it alone is
     lineCut: true,
   });
   expect(sliceText("ab😀", 1, 1, 3).text).toBe("ab");
+  expect(sliceText("😀ab", 1, 1, 3).text).toBe("😀a");
+  // Each line counts with its end.
+  expect(sliceText(ten, 1, 10, 14)).toMatchObject({ lastLine: 2, lineCut: false });
+  expect(sliceText(ten, 1, 10, 13)).toMatchObject({ lastLine: 1, lineCut: false });
+  expect(sliceText(ten, 1, 1, 7)).toMatchObject({ text: "line 1", lineCut: false });
+  expect(sliceText(ten, 1, 1, 6)).toMatchObject({ text: "line 1", lineCut: true });
 });

@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { slackIds } from "../../adapters/slack/ids.ts";
 import { slackPort } from "../../adapters/slack/index.ts";
@@ -8,6 +7,7 @@ import { card, delta, done, finished, presenter, stamp, started } from "./chat-p
 import type { Harness } from "./chat-port.contract.ts";
 import { fakeSlack } from "./fake-slack.ts";
 import type { Fault } from "./fake-slack.ts";
+import { fc } from "../fast-check.ts";
 
 const user = slackIds.user("T2", "U1");
 

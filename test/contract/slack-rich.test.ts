@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { slackIds } from "../../adapters/slack/ids.ts";
 import { slackPort } from "../../adapters/slack/index.ts";
@@ -6,6 +5,7 @@ import { openFence } from "../../adapters/slack/split.ts";
 import { delta, done, finished, presenter, stamp, started } from "./chat-port.contract.ts";
 import type { Harness } from "./chat-port.contract.ts";
 import { fakeSlack } from "./fake-slack.ts";
+import { fc } from "../fast-check.ts";
 
 const user = slackIds.user("T2", "U1");
 

@@ -1,32 +1,33 @@
 import { z } from "zod";
 
+/** Of a whole name (RFC 1035). */
+const maxHostChars = 253;
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const hostPattern = new RegExp(`^(?:\\*\\.)?(?:${label}\\.)+${label}$`);
 
 /** What an owner puts on a list: `api.example.com`, or `*.example.com` for every host below it (and not itself). */
 export const AllowedHost = z
   .string()
-  .max(253)
+  .max(maxHostChars)
   .transform((text) => text.toLowerCase())
   .pipe(
     z.string().regex(hostPattern, "a host is a name such as api.example.com or *.example.com, without port or path"),
   );
 
 const ports = new Set([80, 443]);
-const target = /^[a-z0-9.-]{1,253}$/;
+const target = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
 export type Verdict = { allowed: true; host: string } | { allowed: false; reason: string };
 
 /** A host as it is judged and looked up: lower case, without the last dot. Null when it is no host name. */
 export function plainHost(host: string): string | null {
   const plain = host.toLowerCase().replace(/\.$/, "");
-  return target.test(plain) && !plain.includes("..") && !plain.startsWith(".") ? plain : null;
+  return plain.length <= maxHostChars && target.test(plain) ? plain : null;
 }
 
 function matches(host: string, pattern: string): boolean {
-  return pattern.startsWith("*.")
-    ? host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1
-    : host === pattern;
+  // No host begins with a dot, so what ends like `.example.com` has something before it.
+  return pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern;
 }
 
 /** Whether a box may ask for a host, by name. What the name stands for is judged afterwards, by address. */

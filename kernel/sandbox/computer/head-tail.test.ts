@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HeadTail } from "./head-tail.ts";
+import { fc } from "../../../test/fast-check.ts";
 
 const fed = (max: number, pieces: string[]): HeadTail => {
   const kept = new HeadTail(max);

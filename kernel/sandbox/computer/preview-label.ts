@@ -42,7 +42,9 @@ export const previewLabel = {
   make: ({ port, name, box, secret }: PreviewParts): string => `${port}-${name}-${box}${secret}`,
   /** Null for what is not one of ours; nothing of it is trusted but its shape. */
   parse(label: string): PreviewParts | null {
-    const [, port, name, box, secret] = /^(\d{4,5})-([a-z0-9]+)-([a-z2-7]{10})([a-z2-7]{26})$/.exec(label) ?? [];
+    const found = /^(\d{4,5})-([a-z0-9]+)-([a-z2-7]{10})([a-z2-7]{26})$/.exec(label);
+    if (found === null) return null;
+    const [, port, name, box, secret] = found;
     const read = z
       .object({ port: Port, name: BoxName, box: BoxLabel, secret: PortSecret })
       .safeParse({ port: Number(port), name, box, secret });

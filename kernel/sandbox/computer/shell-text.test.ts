@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,12 @@ import { keepingState, quoted, readingFrom } from "./shell-text.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "shell-text-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const bash = (script: string): string => execFileSync("bash", ["-c", script], { encoding: "utf8", cwd: folder });
+/** What it prints; a word on stderr is a failure. */
+const bash = (script: string): string => {
+  const { stdout, stderr, status } = spawnSync("bash", ["-c", script], { encoding: "utf8", cwd: folder });
+  expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  return stdout;
+};
 
 test("C2 folder and variables are kept from one command of a session to the next, whatever the command says", () => {
   const file = join(folder, "state");
@@ -17,6 +22,27 @@ test("C2 folder and variables are kept from one command of a session to the next
   // For one call only.
   expect(run(`pwd; echo $NAME`, { cwd: "/", env: { NAME: "once" } })).toBe("/\nonce\n");
   expect(run(`printf '%s' "\${PWD##*/}"`)).toBe("it's here");
+});
+
+test("C2 variables of one call are gone with it; what is no name of a variable is left out", () => {
+  const file = join(folder, "once");
+  const run = (command: string, more = {}) => bash(keepingState(command, { file, ...more }));
+  const env = { ONE: "it's 1", TWO_2: "$HOME", "A;touch odd": "x", "1A": "x", "A-B": "x", "B C": "x", "": "x" };
+  expect(run(`printf '%s|%s' "$ONE" "$TWO_2"; ls odd 2>/dev/null || true`, { env })).toBe("it's 1|$HOME");
+  expect(run(`printf '%s|%s' "$ONE" "$TWO_2"`)).toBe("|");
+});
+
+test("C2 a command in the background finds the session's folder and leaves nothing", () => {
+  const file = join(folder, "behind");
+  const run = (command: string, more = {}) => bash(keepingState(command, { file, ...more }));
+  run("cd / && export KEPT=yes");
+  expect(run(`pwd; echo $KEPT; cd /tmp; export KEPT=no`, { leaves: false })).toBe("/\nyes\n");
+  expect(run(`pwd; echo $KEPT`)).toBe("/\nyes\n");
+});
+
+test("C2 a command whose folder is not there does not run", () => {
+  const script = keepingState("echo ran", { file: join(folder, "no"), cwd: "/not/there" });
+  expect(spawnSync("bash", ["-c", script], { encoding: "utf8" })).toMatchObject({ stdout: "", status: 1 });
 });
 
 test("C2 a command that ends by exit gives its code and still leaves what it set", () => {

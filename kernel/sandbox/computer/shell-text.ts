@@ -18,13 +18,13 @@ export function keepingState(
     leaves = true,
   }: { file: string; cwd?: string; env?: Record<string, string>; leaves?: boolean },
 ): string {
-  const names = Object.keys(env).filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  const given = Object.entries(env).filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const script = [
     `__dh_file=${quoted(file)}`,
     `if [ -r "$__dh_file" ]; then . "$__dh_file"; else cd /workspace 2>/dev/null; fi`,
     ...(cwd === undefined ? [] : [`__dh_at=$PWD`, `cd -- ${quoted(cwd)} || exit 1`]),
-    ...names.map((name) => `export ${name}=${quoted(env[name] ?? "")}`),
-    ...(leaves ? [keep(names)] : []),
+    ...given.map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...(leaves ? [keep(given.map(([name]) => name))] : []),
     command,
   ].join("\n");
   return `bash -c ${quoted(script)}`;
@@ -33,7 +33,7 @@ export function keepingState(
 const keep = (names: readonly string[]): string =>
   [
     `trap '__dh_code=$?`,
-    ...(names.length === 0 ? [] : [`unset ${names.join(" ")}`]),
+    `unset ${names.join(" ")}`,
     `{ export -p; printf "cd -- %q 2>/dev/null\\n" "\${__dh_at:-$PWD}"; } > "$__dh_file.$$" && mv "$__dh_file.$$" "$__dh_file"`,
     `exit $__dh_code' EXIT`,
   ].join("; ");

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { instrument } from "./instrument.ts";
+import { fc } from "../../../test/fast-check.ts";
 
 const check = "$check";
 const strip = (code: string) =>

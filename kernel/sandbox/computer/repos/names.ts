@@ -30,7 +30,9 @@ export async function placeOf(root: string, name: string, thread: ThreadId): Pro
 export function remoteOf(text: string): string {
   if (/^\/(workspace|r2|home\/box)\/[\w./-]+$/.test(text) && !text.includes("..")) return text;
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== "https:" && url.hostname !== "127.0.0.1")) {
+  // What is served in the box itself has no certificate; no other protocol gets in by that name.
+  const within = url?.protocol === "http:" && url.hostname === "127.0.0.1";
+  if (url === null || (url.protocol !== "https:" && !within)) {
     throw new KernelError("input.invalid", "A repo is cloned from an https:// address or from a folder of the box.");
   }
   if (url.username !== "" || url.password !== "") {
@@ -41,7 +43,8 @@ export function remoteOf(text: string): string {
 
 /** The name a repo gets when none is given: the last part of its address. */
 export function nameFrom(source: string): string {
-  const last = source.replace(/[/]+$/, "").split("/").at(-1) ?? "";
+  const folder = source.replace(/[/]+$/, "");
+  const last = folder.slice(folder.lastIndexOf("/") + 1);
   const name = last.replace(/(\.git|\.zip|\.tgz|\.tar\.gz|\.tar)$/i, "").replaceAll(/[^a-z0-9._-]+/gi, "-");
   const fitting = RepoName.safeParse(name.slice(0, 40));
   if (!fitting.success) throw new KernelError("input.invalid", "Give the repo a name: letters, digits, dots, dashes.");

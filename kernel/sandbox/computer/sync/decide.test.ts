@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Content, type Verdict, decide } from "./decide.ts";
+import { fc } from "../../../../test/fast-check.ts";
 
 const rows: [name: string, base: Content, kernel: Content, box: Content, verdict: Verdict][] = [
   ["nothing anywhere", null, null, null, "none"],

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MemoryBases, MemoryFiles } from "../../../../test/stand-ins/memory-files.ts";
 import { KernelError } from "../../../errors.ts";
@@ -8,6 +7,7 @@ import { type Hands, whatever } from "./hands.ts";
 import { KernelSide } from "./kernel-side.ts";
 import { pass } from "./pass.ts";
 import { State } from "./state.ts";
+import { fc } from "../../../../test/fast-check.ts";
 
 const thread = ThreadId.parse("slack:T1:C1:1721000000.000100");
 const turn = TurnId.parse("turn-1");

@@ -1,4 +1,4 @@
-import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIP } from "node:net";
 
 /** Source: the IANA special-purpose address registries for IPv4 and IPv6. */
 const closed4 = [
@@ -38,8 +38,13 @@ global6.addSubnet("2000::", 3, "ipv6");
  * IPv6's clothes (`::ffff:10.0.0.1`, `64:ff9b::`) never is.
  */
 export function isPublicAddress(address: string): boolean {
-  if (isIPv4(address)) return !v4.check(address, "ipv4");
-  // A zone (`fe80::1%eth0`) is of this machine's own links.
-  if (!isIPv6(address) || address.includes("%") || address.includes(".")) return false;
-  return global6.check(address, "ipv6") && !v6.check(address, "ipv6");
+  switch (isIP(address)) {
+    case 4:
+      return !v4.check(address);
+    case 6:
+      // A zone (`fe80::1%eth0`) is of this machine's own links, and a dot is of IPv4 (`2606::1.2.3.4`).
+      return !/[%.]/.test(address) && global6.check(address, "ipv6") && !v6.check(address, "ipv6");
+    default:
+      return false;
+  }
 }
