@@ -7,12 +7,12 @@ import { selfOf } from "./find.ts";
 import { readHistory } from "./history.ts";
 import { PLATFORM, slackIds } from "./ids.ts";
 import { inert } from "./inert.ts";
-import { clip } from "./mrkdwn.ts";
 import { slackLimits } from "./limits.ts";
 import { paceMs } from "./pace.ts";
 import { readPerson } from "./people.ts";
 import { paced, type AskPermit } from "./permits.ts";
 import { present } from "./present.ts";
+import { clipInert } from "./split.ts";
 
 export { SlackRefused } from "./errors.ts";
 
@@ -56,7 +56,7 @@ export function slackPort(options: SlackPortOptions): ChatPort {
           channel,
           user: slackIds.person(to).user,
           thread_ts: threadTs,
-          text: clip(inert(text, { final: true }), slackLimits.sectionChars),
+          text: clipInert(inert(text, { final: true }), slackLimits.sectionChars),
         },
         z.object({ ok: z.literal(true) }),
       );

@@ -4,9 +4,9 @@ import { breakTokens, unescapeText } from "./mrkdwn.ts";
 type Style = NonNullable<RichTextText["style"]>;
 export type CellElement = RichTextText | RichTextLink;
 
-/** Code, a link, bold, struck, italic: what Slack's rich text has for a line of Markdown. */
+/** An escaped sign, code, a link, bold, struck, italic: what Slack's rich text has for a line of Markdown. */
 const marks =
-  /(?<code>`+)(?<coded>[^`]|[^`].*?[^`])\k<code>(?!`)|\[(?<label>(?:\\.|[^\]\\])+)\]\((?<url>https?:[^\s()]+)\)|\*\*(?<bold>\S(?:.*?\S)?)\*\*|~~(?<strike>\S(?:.*?\S)?)~~|(?<![\w*])\*(?<italic>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])|(?<![\w_])_(?<under>[^\s_](?:[^_]*[^\s_])?)_(?![\w_])/gs;
+  /\\[\\`*_{}[\]()#+.!~|-]|(?<code>`+)(?!`)(?<coded>[^`]|[^`].*?[^`])\k<code>(?!`)|\[(?<label>(?:\\.|[^\]\\])+)\]\((?<url>https?:[^\s()]+)\)|\*\*(?<bold>\S(?:.*?\S)?)\*\*|~~(?<strike>\S(?:.*?\S)?)~~|(?<![\w*])\*(?<italic>[^\s*](?:[^*]*[^\s*])?)\*(?![\w*])|(?<![\w_])_(?<under>[^\s_](?:[^_]*[^\s_])?)_(?![\w_])/gs;
 
 const maxDepth = 4;
 /** A longer line is shown without its marks being read: nobody reads it, and reading it takes too long. */
@@ -21,7 +21,9 @@ export function cellElements(markdown: string, style: Style = {}, depth = 0): Ce
   const text = (value: string): CellElement[] =>
     value === "" ? [] : [{ type: "text", text: literal(unescapeMark(value)), ...styled }];
   if (depth > maxDepth || markdown.length > maxChars) return text(markdown);
-  const read = ({ coded, label, url, bold, strike, italic, under }: Partial<Record<string, string>>): CellElement[] => {
+  const read = (whole: string, { coded, label, url, bold, strike, italic, under }: Partial<Record<string, string>>): CellElement[] => {
+    // A sign that its backslash made a sign only.
+    if (whole.startsWith("\\")) return text(whole);
     if (coded !== undefined)
       return [{ type: "text", text: literal(coded.trim() || coded), style: { ...style, code: true } }];
     if (label !== undefined && url !== undefined)
@@ -33,7 +35,7 @@ export function cellElements(markdown: string, style: Style = {}, depth = 0): Ce
   const elements: CellElement[] = [];
   let at = 0;
   for (const found of markdown.matchAll(marks)) {
-    elements.push(...text(markdown.slice(at, found.index)), ...read(found.groups ?? {}));
+    elements.push(...text(markdown.slice(at, found.index)), ...read(found[0], found.groups ?? {}));
     at = found.index + found[0].length;
   }
   return [...elements, ...text(markdown.slice(at))];

@@ -2,7 +2,7 @@ import { fit, textPiece } from "./overflow.ts";
 import { fullText } from "./render.ts";
 import { current, toEdit, touched } from "./slots.ts";
 import type { Place } from "./slots.ts";
-import { closeFence, openFence } from "./split.ts";
+import { closeFence, openFence, resumed } from "./split.ts";
 import { hash } from "./view.ts";
 import type { Piece, SlackView, Slot, TextPiece } from "./view.ts";
 
@@ -88,13 +88,16 @@ export function setText(view: SlackView, place: Place, part: string, whole: stri
   if (whole.trim() === "") return;
   const slot = current(view, place);
   const from = last?.piece.to ?? 0;
-  const open = from === 0 ? null : openFence(whole.slice(0, from));
-  const piece = textPiece(part, from, open === null ? (from === 0 ? gap(slot) : "") : `${open}\n`);
+  const piece = textPiece(part, from, from === 0 ? gap(slot) : pre(whole, from));
   fill(piece, whole, done);
   slot.pieces.push(piece);
   touched(slot);
   fit(view, slot, place, wholes);
 }
+
+/** What a message that begins with character `from` of a text begins with. */
+const pre = (whole: string, from: number): string =>
+  resumed(openFence(whole.slice(0, from)), whole.slice(0, from), whole.slice(from));
 
 /** Takes back from an old stream what it has not been sent, and begins the next message with it. */
 function splitOff(old: Stretch, slot: Slot, whole: string, done: boolean): void {
@@ -107,7 +110,7 @@ function splitOff(old: Stretch, slot: Slot, whole: string, done: boolean): void 
   old.piece.hash = hash(head);
   old.piece.post = open === null ? "" : closeFence(open);
   old.piece.done = done;
-  const piece = textPiece(old.piece.part, from, open === null ? "" : `${open}\n`);
+  const piece = textPiece(old.piece.part, from, pre(whole, from));
   fill(piece, whole, done);
   slot.pieces.push(piece);
   touched(slot);

@@ -1,6 +1,13 @@
+import { upright } from "../../kernel/chat/direction.ts";
+
+/*
+ * Every text that goes to Slack passes `escapeText`, `breakTokens`, `oneLine` or `inert`, and so none of its signs turns
+ * round what stands beside it.
+ */
+
 /** `& < >` as Slack wants them in text that must mean nothing: https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export const escapeText = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  upright(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 export const unescapeText = (text: string): string =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -12,13 +19,19 @@ const token = /<(?=[!@#]|[a-z][a-z0-9+.-]*:)/gi;
  * read there, an invisible joiner is not. `<!DOCTYPE` and `<!--` are no tokens and stay.
  */
 export const breakTokens = (text: string): string =>
-  text.replace(token, (sign, at: number) =>
-    /^<!(?:DOCTYPE\b|--)/i.test(text.slice(at, at + 10)) ? sign : `${sign}\u2060`,
+  upright(text).replace(token, (sign, at: number, whole: string) =>
+    /^<!(?:DOCTYPE\b|--)/i.test(whole.slice(at, at + 10)) ? sign : `${sign}\u2060`,
   );
 
 /** One line of plain text, cut at `max` characters. */
 export const oneLine = (text: string, max: number): string =>
-  clip(text.toWellFormed().replace(/\s+/g, " ").trim(), max);
+  clip(upright(text.toWellFormed()).replace(/\s+/g, " ").trim(), max);
+
+/**
+ * Text that can be no link of Markdown, whatever it is joined to: for fields that Slack reads as Markdown and that grow
+ * bit by bit.
+ */
+export const unlinked = (text: string): string => text.replace(/\](?=[(:])/g, "]\u2060");
 
 /** At most `max` characters, with an ellipsis when something is gone; never half a surrogate pair. */
 export function clip(text: string, max: number): string {

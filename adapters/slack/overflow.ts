@@ -2,7 +2,7 @@ import { ours } from "./limits.ts";
 import { pieceBytes } from "./render.ts";
 import { close, isEmpty, newSlot, touched } from "./slots.ts";
 import type { Place } from "./slots.ts";
-import { byteLength, closeFence, cutAt, openFence } from "./split.ts";
+import { byteLength, closeFence, cutAt, fitting, openFence, resumed } from "./split.ts";
 import { hash } from "./view.ts";
 import type { Piece, SlackView, Slot, TextPiece } from "./view.ts";
 
@@ -58,15 +58,17 @@ function overflow(view: SlackView, slot: Slot, place: Place, wholes: ReadonlyMap
     const whole = wholes.get(piece.part) ?? " ".repeat(piece.from) + piece.text;
     const reserve = byteLength(piece.pre) + 40;
     const min = slot.mode === "stream" ? Math.max(0, piece.sent - piece.pre.length) : 0;
-    const length = room <= reserve ? min : cutAt(piece.text, room - reserve, min);
+    const fits = room <= reserve ? min : cutAt(piece.text, room - reserve, min);
+    // What is alone in its message and does not fit has to be cut somewhere.
+    const length = fits === 0 && at === 0 ? fitting(piece.text, room - reserve) : fits;
     if (length >= piece.text.length && moved.length === 0) return null;
     const rest = piece.text.slice(length);
     const head = whole.slice(0, piece.from + length);
     // The piece's own `pre` may have opened the fence when the head of the part is no longer at hand.
-    const open = openFence(piece.pre.trimStart() + piece.text.slice(0, length));
+    const open = openFence(piece.pre.replace(/^\n+/, "") + piece.text.slice(0, length));
     if (rest !== "") {
       moved.unshift({
-        ...textPiece(piece.part, piece.from + length, open === null ? "" : `${open}\n`),
+        ...textPiece(piece.part, piece.from + length, resumed(open, head, rest)),
         to: piece.to,
         text: rest,
         post: piece.post,

@@ -10,7 +10,7 @@ import type { Step } from "./plan.ts";
 import { newChunks, plainTable } from "./render.ts";
 import { newSlot, toEdit } from "./slots.ts";
 import type { Place } from "./slots.ts";
-import { openFence } from "./split.ts";
+import { openFence, resumed } from "./split.ts";
 import type { Piece, SlackView, Slot } from "./view.ts";
 
 /*
@@ -156,9 +156,9 @@ function forget(view: SlackView, slot: Slot, place: Place): SlackView {
       case "text": {
         const kept = Math.min(Math.max(0, piece.sent - piece.pre.length), piece.text.length);
         if (kept === 0 && piece.sent === 0) return [piece];
-        const open = openFence(piece.pre.trimStart() + piece.text.slice(0, kept));
+        const head = piece.pre.replace(/^\n+/, "") + piece.text.slice(0, kept);
         const text = piece.text.slice(kept);
-        const pre = open === null || text === "" ? "" : `${open}\n`;
+        const pre = text === "" ? "" : resumed(openFence(head), head, text);
         const post = text === "" ? "" : piece.post;
         return [{ ...piece, from: piece.from + kept, text, pre, post, sent: 0 }];
       }

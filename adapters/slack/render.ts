@@ -4,19 +4,19 @@ import { feedbackBlock } from "./cards.ts";
 import type { SlackMessageBody } from "./cards.ts";
 import { inert } from "./inert.ts";
 import { ours, slackLimits } from "./limits.ts";
-import { breakTokens, clip, escapeText, oneLine } from "./mrkdwn.ts";
-import { byteLength } from "./split.ts";
+import { breakTokens, clip, escapeText, oneLine, unlinked } from "./mrkdwn.ts";
+import { byteLength, clipInert } from "./split.ts";
 import { readTable, tableBlock } from "./table.ts";
 import type { Piece, Slot, TaskPiece, TextPiece } from "./view.ts";
 
 /** All characters of a text piece, with what was put around it. */
 export const fullText = (piece: TextPiece): string => piece.pre + piece.text + piece.post;
 
-export const taskTitle = (title: string): string => oneLine(breakTokens(title), ours.taskTitleChars) || "Working";
+export const taskTitle = (title: string): string => oneLine(unlinked(breakTokens(title)), ours.taskTitleChars) || "Working";
 
 /** Details or output of a task: escaped first, for an escape is longer than what it stands for; never half an escape. */
 export function taskField(text: string): string {
-  const escaped = escapeText(text.trim().toWellFormed());
+  const escaped = unlinked(escapeText(text.trim().toWellFormed()));
   // One character is kept for the line end that joins it to what Slack has.
   const max = slackLimits.taskFieldChars - 1;
   return escaped.length <= max ? escaped : `${escaped.slice(0, max - 1).replace(/&[a-z]*$|[\uD800-\uDBFF]$/, "")}…`;
@@ -33,9 +33,9 @@ export const size = (bytes: number): string =>
 export function sentence(event: ThreadEvent, traceUrl: string | null): string | null {
   switch (event.type) {
     case "notice":
-      return `${event.level === "info" ? "" : "⚠️ "}${inert(event.text, { final: true })}`;
+      return inert(`${event.level === "info" ? "" : "⚠️ "}${event.text}`, { final: true });
     case "turn.failed":
-      return `⚠️ ${inert(event.text, { final: true })}${traceUrl === null ? "" : ` ([what happened](${traceUrl}))`}`;
+      return `${inert(`⚠️ ${event.text}`, { final: true })}${traceUrl === null ? "" : ` ([what happened](${traceUrl}))`}`;
     default:
       return null;
   }
@@ -45,7 +45,7 @@ export function sentence(event: ThreadEvent, traceUrl: string | null): string | 
 function blocksOf(piece: Extract<Piece, { kind: "blocks" | "table" }>): KnownBlock[] {
   if (piece.kind === "blocks") return piece.blocks as unknown as KnownBlock[];
   const made = tableBlock(readTable(piece.text));
-  return made === null ? [{ type: "markdown", text: clip(plainTable(piece), ours.messageBytes) }] : [made.block];
+  return made === null ? [{ type: "markdown", text: clipInert(plainTable(piece), ours.messageBytes) }] : [made.block];
 }
 
 /** A table where no block can be: rows of text that a cut between two of them leaves readable. */

@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextBlock } from "@slack/types";
+import { fencesOf } from "./fences.ts";
 import { inert } from "./inert.ts";
 import { cellElements } from "./inline.ts";
 import { breakTokens, unescapeText } from "./mrkdwn.ts";
@@ -12,22 +13,27 @@ type Part = RichTextBlock["elements"][number];
 export function richBody(markdown: string): KnownBlock[] {
   const parts: Part[] = [];
   let lines: string[] = [];
-  let code: string[] | null = null;
+  let code: string[] = [];
   const flush = (): void => {
     if (lines.some((line) => line.trim() !== "")) parts.push(section(lines));
     lines = [];
   };
-  for (const line of inert(markdown.trim(), { final: true }).split("\n")) {
-    const fence = /^\s*(?:```|~~~)/.test(line);
-    if (code === null && fence) {
+  const shown = inert(markdown.trim(), { final: true });
+  const fences = fencesOf(shown);
+  for (const [n, line] of shown.split("\n").entries()) {
+    const fence = fences[0];
+    if (fence === undefined || n < fence.from) {
+      lines.push(line);
+      continue;
+    }
+    if (n === fence.from) {
       flush();
       code = [];
-    } else if (code !== null && fence) {
-      parts.push(preformatted(code));
-      code = null;
-    } else (code ?? lines).push(line);
+    } else if (!fence.closed || n < fence.to) code.push(line);
+    if (n < fence.to) continue;
+    parts.push(preformatted(code));
+    fences.shift();
   }
-  if (code !== null) parts.push(preformatted(code));
   flush();
   return parts.length === 0 ? [] : [{ type: "rich_text", elements: parts }];
 }

@@ -1,4 +1,4 @@
-import { fenceLine } from "./inert.ts";
+import { fencesOf } from "./fences.ts";
 import { splitRow } from "./table.ts";
 
 /** A stretch of an answer that is shown in its own way. */
@@ -35,7 +35,8 @@ export function segmentsOf(markdown: string, final: boolean): Segment[] {
   const segments: Segment[] = [];
   let text = "";
   let images = 0;
-  let open: string | null = null;
+  const fences = fencesOf(lines.map((line) => line.replace(/\r$/, "")).join("\n"));
+  let fence = fences.shift();
   const end = (at: number): string => (at < lines.length - 1 ? "\n" : "");
   const flush = (): void => {
     if (text !== "") segments.push({ kind: "text", markdown: text });
@@ -43,15 +44,10 @@ export function segmentsOf(markdown: string, final: boolean): Segment[] {
   };
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? "").replace(/\r$/, "");
-    const marks = fenceLine.exec(line);
-    if (open !== null) {
-      if (marks?.[1]?.startsWith(open) === true && marks[2]?.trim() === "") open = null;
-      text += line + end(at);
-      continue;
-    }
-    if (marks !== null && !(marks[1]?.startsWith("`") && marks[2]?.includes("`"))) {
-      open = marks[1] ?? null;
-      text += line + end(at);
+    if (fence !== undefined && at > fence.to) fence = fences.shift();
+    if (fence !== undefined && at >= fence.from) {
+      // A line that is not over yet is held back: with more of it, it may be no code.
+      if (at < complete) text += line + end(at);
       continue;
     }
     if (at >= complete) {

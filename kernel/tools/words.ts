@@ -1,3 +1,5 @@
+import { numbered } from "../chat/direction.ts";
+
 /** A size as people read it. 1 KB is 1024 bytes. */
 export function sizeInWords(bytes: number): string {
   if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
@@ -14,9 +16,7 @@ function nameOf(sign: string): string {
   const number = sign.codePointAt(0) ?? 0;
   if (sign === "\n" || sign === "\t") return sign;
   // Unicode has pictures of these.
-  return number < 32
-    ? String.fromCharCode(0x2400 + number)
-    : `⟨U+${number.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  return number < 32 ? String.fromCharCode(0x2400 + number) : numbered(sign);
 }
 
 /** Text in which every sign is seen, in the order in which it stands: what a person decides about hides nothing. */
