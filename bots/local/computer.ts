@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { chooseComputer, type Probes } from "../../kernel/sandbox/computer/host/choose.ts";
 import { probeDocker } from "../../kernel/sandbox/computer/host/docker.ts";
 import { probeJail } from "../../kernel/sandbox/computer/host/probe.ts";
@@ -45,10 +44,13 @@ export async function startComputer(options: {
   /** COMPUTER, as it was set. */
   wanted: string | null;
   dockerHost: string | undefined;
-  stateDir: string;
+  /** Where computers are kept. */
+  folder: string;
+  /** The host of jails has another process, or none. */
+  onHost: (pid: number | null) => void;
   log: (text: string) => void;
 }): Promise<LocalComputer> {
-  const { wanted, dockerHost, stateDir, log } = options;
+  const { wanted, dockerHost, folder, onHost, log } = options;
   const [jail, docker] = await Promise.all([
     wanted === null || wanted === "jail" ? probeJail() : null,
     wanted === null || wanted === "docker" ? probeDocker(dockerHost) : unprobed.docker,
@@ -62,12 +64,13 @@ export async function startComputer(options: {
     return { vars, containers, setWorker: nothing, close: nothing };
   }
   const host = await keepHost({
-    folder: join(stateDir, "computers"),
+    folder,
     token: randomBytes(32).toString("hex"),
     // The Worker keeps the address: a host that is started again takes the same.
     port: await freePort(0),
     disableUserns: jail?.disableUserns ?? false,
     log,
+    onHost,
   });
   return {
     vars: { ...vars, COMPUTER_HOST_URL: host.url, COMPUTER_HOST_TOKEN: host.token },
@@ -78,8 +81,12 @@ export async function startComputer(options: {
 }
 
 /** The host in a process of its own, started again when it dies; boxes sleep then and wake at their next use. */
-async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "agent" | "env">) {
+async function keepHost({
+  onHost,
+  ...options
+}: Omit<Parameters<typeof startHostProcess>[0], "agent" | "env"> & { onHost: (pid: number | null) => void }) {
   let host: HostProcess = await startHostProcess(options);
+  onHost(host.pid);
   let closing = false;
   let restarts: number[] = [];
   let worker: string | null = null;
@@ -96,6 +103,7 @@ async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "a
   const keep = async (): Promise<void> => {
     for (;;) {
       await host.ended;
+      onHost(null);
       const now = Date.now();
       restarts = restarts.filter((at) => now - at < windowMs);
       if (closing) return;
@@ -105,6 +113,7 @@ async function keepHost(options: Omit<Parameters<typeof startHostProcess>[0], "a
       options.log("The host of computers ended: starting it again.");
       try {
         host = await startHostProcess(options);
+        onHost(host.pid);
         if (closing) await host.close();
         else await tell();
       } catch (thrown) {

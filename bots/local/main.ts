@@ -1,17 +1,27 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { features } from "../health.ts";
 import { listeners } from "../slack/listeners/index.ts";
 import { usesOf } from "../slack/uses.ts";
-import { claim } from "./claim.ts";
 import { startComputer } from "./computer.ts";
 import { pageHandler } from "./page/serve.ts";
+import { endLeftBehind } from "./left-behind.ts";
+import { takeLock } from "./lock.ts";
 import { freePort } from "./ports.ts";
-import { localKeys, readEnvironment, readSettings, SettingsError, type LocalSettings } from "./settings.ts";
+import { alreadyRunning, portOf, readRunning, RunningFile } from "./running.ts";
+import {
+  forgetVariables,
+  localKeys,
+  readEnvironment,
+  readSettings,
+  SettingsError,
+  type LocalSettings,
+} from "./settings.ts";
+import { openStateFolder, stateFiles } from "./state-folder.ts";
 import { startTable } from "./table.ts";
-import { watch } from "./watchdog.ts";
+import { watch, type Watchdog } from "./watchdog.ts";
 import { startWorker } from "./worker-process.ts";
+import { setWranglerEnvironment } from "./wrangler-environment.ts";
 import { startWorkspace } from "./workspace/workspace.ts";
 
 /*
@@ -21,20 +31,25 @@ import { startWorkspace } from "./workspace/workspace.ts";
 const root = join(import.meta.dirname, "../..");
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-// Wrangler asks nothing and reports nothing.
-process.env["CI"] = "1";
-process.env["WRANGLER_SEND_METRICS"] = "false";
-// Wrangler would write a trace of every request and query to a database of its own, in the Worker's thread: half of what
-// a turn costs here. Ours are in the thread's trace page.
-process.env["X_LOCAL_OBSERVABILITY"] = "false";
-process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
-
 async function start(settings: LocalSettings): Promise<() => Promise<void>> {
-  const stateDir = resolve(root, settings.stateDir);
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  const release = claim(join(stateDir, "running"));
-  const workerPort = await freePort(settings.workerPort);
+  const stateDir = openStateFolder(resolve(root, settings.stateDir));
+  const files = stateFiles(stateDir);
+  const release = takeLock(files.lock);
+  const last = readRunning(files.running);
+  if (release === null) throw new SettingsError(alreadyRunning(last));
+  await endLeftBehind(stateDir);
+  forgetVariables(process.env);
+  setWranglerEnvironment(stateDir);
+  const workerPort = await freePort(settings.workerPort, portOf(last?.worker));
   const workerUrl = `http://127.0.0.1:${workerPort}`;
+  const running = new RunningFile(files.running, {
+    main: process.pid,
+    workerds: [],
+    jailHost: null,
+    page: null,
+    worker: workerUrl,
+    ready: false,
+  });
   const real = settings.slack;
   const local = localKeys(stateDir);
   const page = await pageHandler();
@@ -42,18 +57,21 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   const workspace = real
     ? null
     : await startWorkspace({
-        port: await freePort(settings.port),
-        stateFile: join(stateDir, "workspace.sqlite"),
+        port: await freePort(settings.port, portOf(last?.page)),
+        stateFile: files.workspace,
         ...local,
         eventsUrl: null,
         // The app is registered here as its manifest would register it: what has no listener is not sent.
         setup: { commands, shortcuts, events, unfurlDomains: [new URL(settings.publicUrl ?? workerUrl).host] },
         staticHandler: (request) => page(request) ?? new Response("There is nothing here.\n", { status: 404 }),
       });
+  workspace?.setAway(true);
+  running.change({ page: workspace?.url ?? last?.page ?? null });
   const computer = await startComputer({
     wanted: settings.computer,
     dockerHost: process.env["DOCKER_HOST"],
-    stateDir,
+    folder: files.computers,
+    onHost: (pid) => running.change({ jailHost: pid }),
     log: (text) => process.stderr.write(`${text}\n`),
   });
   const vars = {
@@ -65,10 +83,20 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     SLACK_SIGNING_SECRET: (real ?? local).signingSecret,
     ...(workspace ? { SLACK_API_URL: workspace.apiUrl } : {}),
   };
-  const worker = await startWorker({ root, stateDir, port: workerPort, vars, containers: computer.containers });
+  let watchdog: Watchdog | null = null;
+  const worker = await startWorker({
+    root,
+    stateDir,
+    port: workerPort,
+    vars,
+    containers: computer.containers,
+    onProcesses: (workerds) => running.change({ workerds }),
+    onEnded: () => watchdog?.ended(),
+  });
   await computer.setWorker(workerUrl);
   const found = features(vars);
   workspace?.setFeatures(found);
+  workspace?.setAway(false);
   workspace?.setWorker({
     eventsUrl: `${workerUrl}/slack/events`,
     actionsUrl: `${workerUrl}/slack/actions`,
@@ -77,12 +105,14 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     // A simulated shell has no programs to have a terminal with.
     terminalUrl: computer.vars["COMPUTER"] === "simulated" ? null : `${workerUrl}/local/terminal`,
   });
-  const watchdog = watch({
+  watchdog = watch({
     healthUrl: `${workerUrl}/health`,
     intervalMs: 2_000,
     timeoutMs: 5_000,
     failures: 3,
     restart: () => worker.restart(),
+    recover: () => worker.recover(),
+    onAway: (away) => workspace?.setAway(away),
     log: (text) => process.stderr.write(`${text}\n`),
   });
   say(
@@ -93,9 +123,11 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
       stateDir: settings.stateDir,
     }),
   );
+  running.change({ ready: true });
   return async () => {
     watchdog.stop();
     await Promise.allSettled([worker.close(), workspace?.close(), computer.close()]);
+    running.change({ main: null, workerds: [], jailHost: null, ready: false });
     release();
   };
 }

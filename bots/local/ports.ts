@@ -21,7 +21,11 @@ function anyFree(): Promise<number> {
   });
 }
 
-/** The wanted port, or any free one when it is taken (or 0). */
-export async function freePort(wanted: number): Promise<number> {
-  return wanted !== 0 && (await isFree(wanted)) ? wanted : anyFree();
+/**
+ * The wanted port; when it is taken (or 0) the one of the last start on the same state folder, so that an open page finds
+ * it again; else any free one.
+ */
+export async function freePort(wanted: number, last: number | null = null): Promise<number> {
+  for (const port of [wanted, last ?? 0]) if (port !== 0 && (await isFree(port))) return port;
+  return anyFree();
 }

@@ -93,6 +93,11 @@ export function readSettings(env: Record<string, string | undefined>): LocalSett
   };
 }
 
+/** Variables that are read are taken out of the environment, which every child would inherit. */
+export function forgetVariables(env: Record<string, string | undefined>): void {
+  for (const name of [...Object.keys(Settings.shape), ...passed]) delete env[name];
+}
+
 /** `.env` beside package.json, under the environment. */
 export function readEnvironment(root: string): Record<string, string | undefined> {
   const file = join(root, ".env");

@@ -11,6 +11,7 @@ function world(answers: (look: number) => Answer, some: Partial<WatchOptions> = 
   let looks = 0;
   const sleepers: { at: number; wake: () => void }[] = [];
   const said: string[] = [];
+  const told: boolean[] = [];
   const restarted: number[] = [];
   const io: WatchIo = {
     now: () => time,
@@ -41,6 +42,7 @@ function world(answers: (look: number) => Answer, some: Partial<WatchOptions> = 
       failures: 3,
       restart: async () => void restarted.push(time),
       log: (text) => said.push(text),
+      onAway: (away) => told.push(away),
       ...some,
     },
     io,
@@ -51,6 +53,7 @@ function world(answers: (look: number) => Answer, some: Partial<WatchOptions> = 
   return {
     dog,
     said,
+    told,
     restarted,
     sleepers,
     looks: () => looks,
@@ -82,6 +85,7 @@ describe("the watchdog", () => {
     await w.until(20_000);
     expect(w.restarted).toHaveLength(1);
     expect(w.said).toEqual(["The Worker has not answered 3 times in a row: restarting it.", "The Worker is back."]);
+    expect(w.told).toEqual([true, false]);
     w.dog.stop();
   });
 
@@ -108,6 +112,64 @@ describe("the watchdog", () => {
     expect(w.said).toContain("The restart failed: port in use");
     expect(w.said.filter((text) => text.includes("restarting"))).toHaveLength(2);
     w.dog.stop();
+  });
+
+  it("one that answers again while it is left alone is said to be back", async () => {
+    const w = world((look) => (look < 30 ? "refuse" : "ok"), {
+      restart: () => Promise.reject(new Error("no")),
+    });
+    await w.until(9 * 60_000);
+    expect(w.said.filter((text) => text.includes("left alone"))).toHaveLength(1);
+    expect(w.said.at(-1)).toBe("The Worker is back.");
+    expect(w.told).toEqual([true, false]);
+    w.dog.stop();
+  });
+
+  it("waits for no look when a process of it ends, and restarts nothing that comes back by itself", async () => {
+    const recovering: (() => void)[] = [];
+    const w = world(() => "ok", {
+      recover: () => new Promise((resolve) => recovering.push(() => resolve(true))),
+    });
+    await w.until(100);
+    w.dog.ended();
+    await w.until(100);
+    expect([w.looks(), recovering.length, w.told]).toEqual([0, 1, [true]]);
+    // A second end, while the first is waited for, is one more wait and no second notice.
+    w.dog.ended();
+    recovering[0]?.();
+    await w.until(100);
+    expect([recovering.length, w.told]).toEqual([2, [true]]);
+    recovering[1]?.();
+    await w.until(100);
+    expect([w.told, w.restarted]).toEqual([[true, false], []]);
+    expect(w.said).toEqual(["The Worker's process has ended: it is started again.", "The Worker is back."]);
+    await w.until(60_000);
+    expect(w.looks()).toBeGreaterThan(50);
+    w.dog.stop();
+  });
+
+  it.each([
+    ["says no", () => Promise.resolve(false)],
+    ["fails", () => Promise.reject(new Error("gone"))],
+  ])("restarts at once what has ended and does not come back: recovery %s", async (_, recover) => {
+    const w = world(() => "ok", { recover });
+    await w.until(100);
+    w.dog.ended();
+    await w.until(100);
+    expect([w.restarted, w.told]).toEqual([[100], [true, false]]);
+    w.dog.stop();
+  });
+
+  it("an end in the middle of a look cuts it, and after a stop says nothing", async () => {
+    const w = world(() => "hang", { recover: () => Promise.resolve(true) });
+    await w.until(1100);
+    w.dog.ended();
+    await w.until(1100);
+    expect(w.told).toEqual([true, false]);
+    w.dog.stop();
+    w.dog.ended();
+    await w.until(60_000);
+    expect([w.told, w.restarted]).toEqual([[true, false], []]);
   });
 
   it("stops clean, in a pause and in the middle of a look: nothing is waited for or restarted after", async () => {

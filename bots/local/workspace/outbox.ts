@@ -57,6 +57,8 @@ export class Outbox {
   readonly #inFlight = new Set<number>();
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  /** How often the Worker has come back. */
+  #lives = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -73,9 +75,20 @@ export class Outbox {
     this.#add(body, attempt - 1, reason);
   }
 
-  /** Everything that waits is tried at once: the Worker has come back, or moved. */
+  /** Everything that waits is tried at once: the workspace has started, or the Worker has moved. */
   retryAll(): void {
     this.#options.sql("UPDATE outbox SET due_at = 0").run();
+    this.pump();
+  }
+
+  /**
+   * The Worker was away, and is back: everything that waits is sent again at once, and what is on its way when that
+   * fails. Slack knows nothing of this and would keep to its schedule, so the try is not counted: of Slack's four none
+   * is used up by it. What may have come the first time comes as a retry.
+   */
+  redeliver(): void {
+    this.#lives += 1;
+    this.#options.sql("UPDATE outbox SET due_at = 0, attempt = max(attempt - 1, min(attempt, 0))").run();
     this.pump();
   }
 
@@ -132,6 +145,7 @@ export class Outbox {
   async #deliver(row: Row): Promise<void> {
     const { sql, now } = this.#options;
     this.#inFlight.add(row.id);
+    const life = this.#lives;
     const delivery = await this.#post(row, row.attempt);
     this.#inFlight.delete(row.id);
     if (this.#abort.signal.aborted) return;
@@ -139,7 +153,9 @@ export class Outbox {
     if (delivery.ok || pause === undefined) sql("DELETE FROM outbox WHERE id = ?").run(row.id);
     else {
       const retry = sql("UPDATE outbox SET due_at = ?, reason = ? WHERE id = ?");
-      retry.run(Math.floor(now()) + pause, delivery.reason, row.id);
+      // It was sent to a Worker that has gone meanwhile.
+      const wait = life === this.#lives ? pause : 0;
+      retry.run(Math.floor(now()) + wait, delivery.reason, row.id);
     }
     this.#options.onDelivery(delivery);
     this.pump();

@@ -165,6 +165,8 @@ export interface PageState {
   features: { name: string; on: boolean; detail: string }[];
   /** Where a thread's trace is: replace {thread} (`slack:T:C:ts`, URL-encoded). Null when the Worker is down. */
   traceUrl: string | null;
+  /** The Worker is being started (again): what is written now waits for it. */
+  away?: boolean;
   /** A shell in a computer of one's own can be opened: a WebSocket at `/terminal?as=U…&box=main&cols=80&rows=24`. */
   terminal?: boolean;
   modal?: PageModal | null;
@@ -178,6 +180,7 @@ export type PageEvent =
   | { type: "status"; status: PageStatus }
   | { type: "channels"; channels: PageChannel[] }
   | { type: "features"; features: PageState["features"] }
+  | { type: "worker"; away: boolean }
   | { type: "home"; blocks: unknown[] }
   | { type: "modal"; modal: PageModal | null }
   | { type: "details"; details: PageDetails };

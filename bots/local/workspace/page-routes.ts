@@ -126,6 +126,7 @@ export function pageRoutes({ world, features }: PageOptions): Hono {
       statuses: visible.map(pageStatus),
       features: features(),
       traceUrl: world.worker.traceUrl,
+      away: world.worker.away,
       terminal: world.worker.terminalUrl !== null,
       modal: pageModal(world.threads.modals(as).at(-1)),
       commands: world.setup.commands,

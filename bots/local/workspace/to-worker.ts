@@ -13,6 +13,8 @@ const away = failed(503, "Deckhand could not be reached. Please try again.");
 
 /** A signed form to the Worker, as Slack sends interactions and commands: not repeated, three seconds. */
 async function postForm(world: World, url: string | null, form: Record<string, string>): Promise<Answered> {
+  if (world.worker.away)
+    return failed(503, "Deckhand is being started again, so nobody heard that. Please try again in a moment.");
   if (url === null) return failed(503, "Deckhand is not running, so nobody heard that. Start it and press again.");
   const body = new URLSearchParams(form).toString();
   const timeout = AbortSignal.timeout(bounds.interactionMs * world.setup.patience);

@@ -61,7 +61,12 @@ export interface Workspace {
   control: Control;
   setFeatures(features: PageState["features"]): void;
   /** Where the Worker is now. What waited for it is sent again at once. */
-  setWorker(urls: Partial<WorkerUrls>): void;
+  setWorker(urls: Partial<Omit<WorkerUrls, "away">>): void;
+  /**
+   * The Worker is known to be away for a while: pages say so, and nothing is sent to it until it is back. Then what was
+   * not acknowledged is sent again at once, which Slack would not do.
+   */
+  setAway(away: boolean): void;
   close(): Promise<void>;
 }
 
@@ -90,12 +95,13 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     commandsUrl: null,
     traceUrl: null,
     terminalUrl: null,
+    away: false,
   };
   const sockets: SocketMode = new SocketMode(() => outbox.retryAll());
   const outbox: Outbox = new Outbox({
     sql,
     signingSecret: options.signingSecret,
-    url: () => worker.eventsUrl,
+    url: () => (worker.away ? null : worker.eventsUrl),
     sockets,
     wrap(event, place) {
       const channel = world.channels.find((one) => one.id === channelOfEvent(event));
@@ -249,6 +255,15 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
       outbox.retryAll();
       // A page that was open before then knows of no trace and no terminal: it comes again and asks for the state.
       pages.close();
+    },
+    setAway(away) {
+      if (worker.away === away) return;
+      worker.away = away;
+      feed.publish(
+        () => true,
+        () => ({ type: "worker", away }),
+      );
+      if (!away) outbox.redeliver();
     },
     async close() {
       clearInterval(sweeper);

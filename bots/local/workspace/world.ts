@@ -19,6 +19,8 @@ export interface WorkerUrls {
   traceUrl: string | null;
   /** Where terminals are opened; null where there is no computer to have one in. */
   terminalUrl: string | null;
+  /** It is being started again, and hears nothing. */
+  away: boolean;
 }
 
 /** An ephemeral message: seen by one person, kept only so that its buttons can be pressed. */

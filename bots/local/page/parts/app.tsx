@@ -138,6 +138,11 @@ export function App() {
               <span class="spinner" /> The connection to the workspace is lost. Trying again…
             </div>
           )}
+          {model.link !== "lost" && state.away === true && (
+            <div class="offline" role="status" data-testid="away">
+              <span class="spinner" /> Deckhand is being started. What you write now reaches it in a moment.
+            </div>
+          )}
           <div class="panes">
             {route.view === "home" && <HomePane key={model.me} />}
             {route.view === "features" && <FeaturesPane />}

@@ -50,6 +50,8 @@ function onEvent(model: Model, event: PageEvent): Model {
       return withState(model, (state) => ({ ...state, channels: event.channels }));
     case "features":
       return withState(model, (state) => ({ ...state, features: event.features }));
+    case "worker":
+      return withState(model, (state) => ({ ...state, away: event.away }));
     case "home":
       return { ...model, home: { loaded: true, blocks: event.blocks } };
     case "details":

@@ -18,6 +18,9 @@ const Orders = z.strictObject({
   agent: z.string().startsWith("/").nullable(),
 });
 
+// Boxes see files as elsewhere, whatever this process was started with; their folder is closed to others.
+process.umask(0o022);
+
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const lines = createInterface({ input: process.stdin });

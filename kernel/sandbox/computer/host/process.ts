@@ -31,7 +31,9 @@ const closeMs = 10_000;
 export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
   const { folder, token, port, disableUserns, agent = null, log } = options;
   const path = { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8" };
-  const main = [process.execPath, "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts")];
+  // The folder is for who looks at the list of processes: it says whose host this is.
+  const program = [join(import.meta.dirname, "main.ts"), folder];
+  const main = [process.execPath, "--disable-warning=ExperimentalWarning", ...program];
   const [file = "", ...args] = [...(options.through ?? []), ...main];
   const child = spawn(file, args, { env: { ...path, ...options.env }, stdio: ["pipe", "pipe", "pipe"] });
   child.stderr.setEncoding("utf8").on("data", (text: string) => log(text.trimEnd()));
