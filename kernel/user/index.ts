@@ -15,7 +15,13 @@ import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
 import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
 import syncMigrations from "../sandbox/computer/sync/migrations/migrations.js";
-import { Runs, type IsolateLimits, type IsolateProps, type ToolsAnswer } from "../sandbox/isolate/runs.ts";
+import {
+  Runs,
+  type IsolateLimits,
+  type IsolateProps,
+  type StubAnswer,
+  type ToolsAnswer,
+} from "../sandbox/isolate/runs.ts";
 import { sites } from "../sites/publish.ts";
 import type { ProxyAnswer } from "../sandbox/isolate/proxy-call.ts";
 import { threadStub } from "../stubs.ts";
@@ -27,7 +33,7 @@ import { BoxName } from "../sandbox/computer/types.ts";
 import { ComputerRoom } from "./computers.ts";
 import { Desk } from "./desk.ts";
 import { callKey, Ledger } from "./ledger.ts";
-import { Nested, type NestedDeps } from "./nested.ts";
+import { Nested, type NestedDeps, type Within } from "./nested.ts";
 import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
 import { programTools } from "./program-tools.ts";
@@ -35,6 +41,7 @@ import { type Hear, Told } from "./told.ts";
 import type { KernelPort, PreparedReply, ToolCall, ToolReply } from "./types.ts";
 import { interrupted, readCall } from "./read-call.ts";
 import { saveUpload } from "./uploads.ts";
+import { Work } from "../work.ts";
 
 /** The stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
 type Exports = IsolateSetup["exports"];
@@ -89,10 +96,12 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     given: ToolCall,
     onProgress: (line: string, events: ThreadEvent[]) => void,
   ): Promise<Outcome<ToolReply>> {
-    return this.#runOnce(given, 0, null, async (line, events) => onProgress(line, events));
+    return this.#runOnce(given, { depth: 0, signal: null, work: null }, async (line, events) =>
+      onProgress(line, events),
+    );
   }
 
-  async #runOnce(given: ToolCall, depth: number, signal: AbortSignal | null, hear: Hear): Promise<Outcome<ToolReply>> {
+  async #runOnce(given: ToolCall, within: Within, hear: Hear): Promise<Outcome<ToolReply>> {
     const read = await outcome(async () => readCall(given));
     if (!read.ok) return read;
     const { call, definition, input } = read.value;
@@ -102,7 +111,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     this.#ledger.start(call, definition.capability, Date.now());
     // A program can take the whole process down with it: that it was begun must be on disk before.
     if (definition.capability === "process.run") await this.ctx.storage.sync();
-    const reply = await this.#run(call, definition, input, { depth, signal, hear });
+    const reply = await this.#run(call, definition, input, within, hear);
     this.#ledger.end(call, reply, Date.now());
     if (reply.ok) this.#desk.keep(reply.value, Date.now());
     return reply;
@@ -112,7 +121,8 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     call: ToolCall,
     definition: ToolDefinition,
     input: unknown,
-    { depth, signal, hear }: { depth: number; signal: AbortSignal | null; hear: Hear },
+    { depth, signal, work: parent }: Within,
+    hear: Hear,
   ): Promise<Outcome<ToolReply>> {
     const controller = new AbortController();
     const stop = () => controller.abort(signal?.reason);
@@ -122,14 +132,16 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const sights: Sight[] = [];
     const tell = (line: string, events: ThreadEvent[]) => told.tell(line, events);
     const scope = new AbortController();
+    const work = new Work({ parent });
     const nested = new Nested(this.#nestedDeps, {
       call,
       depth,
+      work,
       signal: scope.signal,
       tell,
       see: (seen) => sights.push(...seen),
     });
-    const context = this.#context(call, controller.signal, (line) => tell(line, []), nested);
+    const context = this.#context(call, controller.signal, (line) => tell(line, []), nested, work);
     try {
       return await outcome(async () => {
         const run = await outcome(() => definition.run(input, context, call.pinned));
@@ -154,7 +166,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return {
       user: this.#user,
       thread: (call) => threadStub(this.env, call.thread),
-      run: (call, depth, signal, progress) => this.#runOnce(call, depth, signal, async (line) => progress(line)),
+      run: (call, within, progress) => this.#runOnce(call, within, async (line) => progress(line)),
     };
   }
 
@@ -235,7 +247,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     });
   }
 
-  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<Outcome<FilesValue>> {
+  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<StubAnswer<FilesValue>> {
     return this.#runs.files(props, op, args);
   }
 
@@ -243,7 +255,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return this.#runs.tools(props, name, input);
   }
 
-  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>> {
+  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<StubAnswer<ProxyAnswer>> {
     return this.#runs.proxy(props, request, body);
   }
 
@@ -251,9 +263,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return this.#runs.write(props, lines);
   }
 
-  #files(thread: ThreadId, turn: TurnId | null): FileTree {
+  #files(thread: ThreadId, turn: TurnId | null, work = new Work()): FileTree {
     const { env, ctx } = this;
-    return fileTree({ bucket: env.FILES, storage: ctx.storage, user: this.#user, thread, turn, now: Date.now });
+    return fileTree({ bucket: env.FILES, storage: ctx.storage, user: this.#user, thread, turn, now: Date.now, work });
   }
 
   #context(
@@ -261,11 +273,12 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     signal: AbortSignal,
     progress: (detail: string) => void,
     nested: Pick<Nested, "call">,
+    work = new Work(),
   ): ToolContext {
     const { env, ctx } = this;
     const { thread, turn } = call;
     const user = this.#user;
-    const files = this.#files(thread, turn);
+    const files = this.#files(thread, turn, work);
     const exports = ctx.exports as unknown as Exports;
     return {
       user,
@@ -279,6 +292,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         exports,
         runs: this.#runs,
         files,
+        work,
         tools: programTools(nested),
         user,
         thread,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FileTree } from "../../files/types.ts";
 import { ThreadId, TurnId, UserId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
+import { Work } from "../../work.ts";
 import { type IsolateLimits, type IsolateProps, Runs } from "./runs.ts";
 
 const props: IsolateProps = {
@@ -14,6 +15,7 @@ const props: IsolateProps = {
 function setup(some: Partial<IsolateLimits> = {}, files: Partial<FileTree> = {}) {
   const runs = new Runs();
   const shown: string[] = [];
+  const work = new Work({ budgetMs: Infinity, pause: async () => undefined });
   const run = runs.open({
     props,
     files: files as FileTree,
@@ -23,10 +25,11 @@ function setup(some: Partial<IsolateLimits> = {}, files: Partial<FileTree> = {})
       call: async (name, input) => ({ name, input }),
     },
     wait: { leftMs: () => 1000, begin: () => () => undefined },
+    work,
     limits: { ...limits.isolate, ...some },
     onLog: (lines) => shown.push(...lines),
   });
-  return { runs, run, shown };
+  return { runs, run, shown, work };
 }
 
 describe("Runs", () => {
@@ -53,7 +56,7 @@ describe("Runs", () => {
 
   it("a stub of a run that is over, or of somebody else, reaches nothing", async () => {
     const { runs } = setup({}, { stat: async () => null });
-    expect(await runs.files(props, "stat", ["home/a"])).toEqual({ ok: true, value: null });
+    expect(await runs.files(props, "stat", ["home/a"])).toMatchObject({ ok: true, value: null });
     const other = { ...props, user: UserId.parse("slack:T1:U2") };
     for (const stranger of [other, { ...props, turn: "x" }, { ...props, run: crypto.randomUUID() }, {}, null])
       expect(await runs.files(stranger, "stat", ["home/a"])).toMatchObject({ ok: false, error: { code: "code.refused" } }); // oxfmt-ignore
@@ -74,9 +77,10 @@ describe("Runs", () => {
     expect(await runs.tools(props, "echo", '{"a":[1]}')).toEqual({
       ok: true,
       waitedMs: 0,
+      workMs: expect.any(Number),
       value: { name: "echo", input: { a: [1] } },
     });
-    expect(await runs.tools(props, "list", "{}")).toEqual({ ok: true, waitedMs: 0, value: [{ name: "echo" }] });
+    expect(await runs.tools(props, "list", "{}")).toMatchObject({ ok: true, waitedMs: 0, value: [{ name: "echo" }] });
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
     for (const [name, input] of [

@@ -6,7 +6,8 @@ import { returned } from "./result.ts";
 import { toolsApi } from "./tools.ts";
 
 const fail = (code: string, message: string) => Object.assign(new Error(message), { code });
-const ask = caller({ resume: () => undefined }, fail, 100);
+const caps = { maxSubCalls: 100, maxCallsAtOnce: 4 };
+const ask = caller({ resume: () => undefined, charge: () => undefined }, fail, caps)();
 
 describe("TOOLS in the program", () => {
   const seen: unknown[] = [];
@@ -15,11 +16,12 @@ describe("TOOLS in the program", () => {
     ["write_file"],
     async (...args) => {
       seen.push(args);
-      return { ok: true, value: { done: true }, waitedMs: 5 };
+      return { ok: true, value: { done: true }, waitedMs: 5, workMs: 0 };
     },
     ask,
     fail,
     () => (waitedMs) => waits.push(waitedMs),
+    1000,
   );
 
   it("has a method for each tool and sends its input as JSON", async () => {
@@ -55,10 +57,11 @@ describe("PROXY in the program", () => {
     const proxy = proxyApi(
       async (...args) => {
         seen.push(args);
-        return { ok: true, value: answer };
+        return { ok: true, value: answer, workMs: 0 };
       },
       ask,
       fail,
+      1000,
     );
     const response = await proxy.fetch(new URL("https://a.example/x"), {
       method: "post",
@@ -73,7 +76,7 @@ describe("PROXY in the program", () => {
 
   it("what is no request, and a refusal, throw with a code", async () => {
     const error = { code: "account.none", userMessage: "No account." };
-    const proxy = proxyApi(async () => ({ ok: false, error }), ask, fail);
+    const proxy = proxyApi(async () => ({ ok: false, error, workMs: 0 }), ask, fail, 1000);
     await expect(proxy.fetch("https://a.example/")).rejects.toMatchObject({ code: "account.none" });
     await expect(proxy.fetch("not an address")).rejects.toMatchObject({ code: "input.invalid" });
     await expect(proxy.fetch(Symbol("x"))).rejects.toMatchObject({ code: "input.invalid" });

@@ -18,6 +18,10 @@ export interface GuestCaps {
   maxResultChars: number;
   maxResultBytes: number;
   maxSubCalls: number;
+  maxCallsAtOnce: number;
+  maxInputChars: number;
+  maxFileBytes: number;
+  maxRequestBytes: number;
   maxAllocationBytes: number;
   maxHeldBytes: number;
   /** Names of the tools that `TOOLS` has. */
@@ -64,12 +68,12 @@ export async function runGuest(
 
   const meter = startMeter(caps, (limit) => end({ end: "limit", limit }));
   const log = logger((lines) => env.LOGS.write(lines), caps);
-  const ask = caller(meter, fail, caps.maxSubCalls);
+  const ask = caller(meter, fail, caps);
   const world = globalThis as unknown as Record<string, unknown>;
   world["console"] = print(log.write);
-  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask);
-  world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask, fail, meter.leave);
-  world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask, fail);
+  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask(), fail, caps.maxFileBytes);
+  world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask(), fail, meter.leave, caps.maxInputChars); // oxfmt-ignore
+  world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask(), fail, caps.maxRequestBytes);
   closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
   guardMemory(world, caps, () => meter.stop("memory"));
   addEventListener("unhandledrejection", (event) => {

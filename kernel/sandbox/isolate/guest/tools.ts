@@ -11,6 +11,7 @@ export function toolsApi(
   ask: Ask,
   fail: Fail,
   leave: Meter["leave"],
+  maxInputChars: number,
 ): Record<string, (input?: unknown) => Promise<unknown>> {
   const use = async (name: string, input: unknown): Promise<unknown> => {
     let text: string | undefined;
@@ -23,6 +24,11 @@ export function toolsApi(
       );
     }
     if (text === undefined) throw fail("input.invalid", `TOOLS.${name}: the input is no JSON`);
+    if (text.length > maxInputChars)
+      throw fail(
+        "input.invalid",
+        `The input of TOOLS.${name} has ${text.length} characters; at most ${maxInputChars} are taken (limits.nested.maxInputChars). FILES.write takes larger files.`,
+      );
     return ask(`TOOLS.${name}`, async () => {
       const back = leave();
       let waitedMs = 0;
