@@ -68,8 +68,13 @@ export const limits = {
     maxCallMs: 20_000,
     /** One call of FILES, TOOLS or PROXY, or one file that is looked at. */
     callMs: 1,
-    /** Bytes that are read, written, searched or parsed. */
+    /** Bytes that are searched, copied or parsed. */
     bytesPerMs: 100_000,
+    /** A file that is written: hash, version, object and index. */
+    writeMs: 5,
+    writeBytesPerMs: 40_000,
+    /** A file from this size on is written alone: its bytes are held in memory several times. */
+    largeFileBytes: 512 * 1024,
   },
   nested: {
     /** Tools called by a tool: a program calls the computer, a command there calls a tool, and that is the end. */

@@ -12,6 +12,7 @@ import { localKeys, readEnvironment, readSettings, SettingsError, type LocalSett
 import { startTable } from "./table.ts";
 import { watch } from "./watchdog.ts";
 import { startWorker } from "./worker-process.ts";
+import { v8Flags } from "./v8-flags.ts";
 import { startWorkspace } from "./workspace/workspace.ts";
 
 /*
@@ -28,6 +29,7 @@ process.env["WRANGLER_SEND_METRICS"] = "false";
 // a turn costs here. Ours are in the thread's trace page.
 process.env["X_LOCAL_OBSERVABILITY"] = "false";
 process.env["CLOUDFLARE_CF_FETCH_ENABLED"] = "false";
+process.env["MINIFLARE_WORKERD_V8_FLAGS"] ??= v8Flags;
 
 async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   const stateDir = resolve(root, settings.stateDir);

@@ -49,6 +49,7 @@ function told(space: Space, storage: DurableObjectStorage, thread: ThreadId): Sp
 const rowMs = 0.02;
 /** No path of a file, so that no file waits for a search. */
 const searches = "//find";
+const largeWrites = "//large";
 
 /** The files that `user` sees from `thread`: their own ones, and under thread/ those everyone there shares. */
 export function fileTree(parts: TreeParts): FileTree & FileHistory {
@@ -98,12 +99,14 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
     },
     async write(path, content, options = {}) {
       const at = parseFile(path);
-      await work.spend(callMs + bytesMs(content.length));
+      const { writeMs, writeBytesPerMs, largeFileBytes } = limits.work;
+      await work.spend(writeMs + content.length / writeBytesPerMs);
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       if (bytes.byteLength > limits.files.maxBytes) throw tooLarge(at.path, bytes.byteLength);
       const mediaType = cleanType(options.mediaType) ?? typeOfName(at.path);
       const { basedOn } = options;
-      return spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
+      const put = () => spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
+      return bytes.byteLength < largeFileBytes ? put() : inTurn(storage, largeWrites, put);
     },
     list,
     // One search of a person at a time: each goes through hundreds of files, and several at once are no faster.
@@ -122,7 +125,7 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
           `${source.path} is its own place already: give another path to move to.`,
         );
       const { info, bytes } = await read(source);
-      await work.spend(callMs + bytesMs(bytes.length));
+      await work.spend(limits.work.writeMs + bytes.length / limits.work.writeBytesPerMs);
       // Written before it is removed: a crash in between leaves two of it, never none.
       const kept = typeOfName(target.path) === "application/octet-stream" ? info.mediaType : typeOfName(target.path);
       const moved = await spaceOf(target).write(target, { bytes, mediaType: kept, basedOn: null });

@@ -114,7 +114,8 @@ const lineOf = (thrown: unknown): number | null =>
   thrown instanceof KernelError && "line" in thrown && typeof thrown.line === "number" ? thrown.line : null;
 
 /** What is too large is refused before it is sent. */
-const sendCaps = { maxInputChars: allLimits.nested.maxInputChars, maxFileBytes: allLimits.files.maxBytes };
+const { maxInputChars, maxInputValues } = allLimits.nested;
+const sendCaps = { maxInputChars, maxInputValues, maxFileBytes: allLimits.files.maxBytes };
 
 interface Guest extends Rpc.WorkerEntrypointBranded {
   run(): Promise<unknown>;

@@ -134,4 +134,42 @@ describe("Runs", () => {
     await Promise.all(calls);
     expect(most).toBe(4);
   });
+
+  it("a call is read when it is its turn and not before; the 17th at once is refused, and the limit named", async () => {
+    const gate = Promise.withResolvers<null>();
+    const { runs, work } = setup({}, { stat: () => gate.promise });
+    const read: number[] = [];
+    // What is read of an array of arguments is seen here.
+    const args = (n: number) => new Proxy(["home/a"], { get: (list, key) => (read.push(n), Reflect.get(list, key)) }); // oxfmt-ignore
+    const { maxCallsAtOnce, maxCallsQueued } = limits.isolate;
+    const places = maxCallsAtOnce + maxCallsQueued;
+    const calls = Array.from({ length: places }, (_, n) => runs.files(props, "stat", args(n)));
+    const tooMany = await runs.files(props, "stat", args(places));
+    expect(tooMany).toMatchObject({ ok: false, error: { code: "limit.queue", userMessage: expect.stringContaining("limits.isolate.maxCallsQueued") } }); // oxfmt-ignore
+    expect([...new Set(read)]).toEqual([0, 1, 2, 3]);
+    expect(work.spentMs).toBe(maxCallsAtOnce * limits.work.callMs);
+    gate.resolve(null);
+    expect((await Promise.all(calls)).every((answer) => answer.ok)).toBe(true);
+    expect(new Set(read).size).toBe(places);
+  });
+
+  it("JSON with many values is refused before it is parsed", async () => {
+    const { runs } = setup();
+    const many = `[${"[],".repeat(limits.nested.maxInputValues)}[]]`;
+    const answer = await runs.tools(props, "echo", many);
+    expect(answer).toMatchObject({ ok: false, error: { code: "input.invalid", userMessage: expect.stringContaining("limits.nested.maxInputValues") } }); // oxfmt-ignore
+    const request = JSON.stringify({ url: "https://a.example/", method: "GET", headers: Array(600).fill(["a", "b"]) });
+    expect(await runs.proxy(props, request, null)).toMatchObject({ ok: false, error: { code: "input.invalid" } });
+  });
+
+  it("what the Kernel does for a program is told with each answer, and ends the program at its limit", async () => {
+    const { runs, work } = setup({}, { stat: async () => null });
+    let over = 0;
+    const free = work.limit(3 * limits.work.callMs, () => (over += 1));
+    const stat = () => runs.files(props, "stat", ["home/a"]);
+    expect([(await stat()).workMs, (await stat()).workMs, (await stat()).workMs]).toEqual([1, 2, 3]);
+    expect(await stat()).toMatchObject({ ok: false, error: { code: "limit.cpu" } });
+    expect(over).toBeGreaterThan(0);
+    free();
+  });
 });

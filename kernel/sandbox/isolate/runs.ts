@@ -4,7 +4,7 @@ import type { FileTree } from "../../files/types.ts";
 import { ThreadId, TurnId, UserId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
 import type { Json } from "../../tools/types.ts";
-import type { Work } from "../../work.ts";
+import { bytesMs, type Work } from "../../work.ts";
 import { answerFilesCall, type FilesValue, parseFilesCall } from "./files-call.ts";
 import { answerProxyCall, parseProxyCall, type ProxyAnswer } from "./proxy-call.ts";
 import { Queue } from "./queue.ts";
@@ -75,7 +75,10 @@ export class Run {
 
   async proxy(request: unknown, body: unknown): Promise<ProxyAnswer> {
     const { work } = this.#options;
-    return this.#inLine(this.#fileLine, async () => answerProxyCall(await parseProxyCall(request, body, work)));
+    return this.#inLine(this.#fileLine, async () => {
+      if (body instanceof Uint8Array) await work.spend(bytesMs(body.byteLength));
+      return answerProxyCall(await parseProxyCall(request, body, work));
+    });
   }
 
   get workMs(): number {
