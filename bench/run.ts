@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<Report> }>> = {
   turn: () => import("./turn.ts"),
   "long-thread": () => import("./long-thread.ts"),
   acknowledge: () => import("./acknowledge.ts"),
+  noisy: () => import("./noisy.ts"),
   streams: () => import("./streams.ts"),
   computer: () => import("./computer.ts"),
   "computer-files": () => import("./computer-files.ts"),

@@ -47,6 +47,10 @@ export const limits = {
     maxCodeChars: 100_000,
     /** Calls of FILES, TOOLS and PROXY together. */
     maxSubCalls: 200,
+    /** Of these, worked on at once: of FILES and PROXY, and as many of TOOLS; each may hold a whole file in memory. */
+    maxCallsAtOnce: 4,
+    /** Waiting for that in the Kernel; a program itself sends no more than are worked on. */
+    maxCallsQueued: 12,
     /** One buffer, string or array that a program asks for; an isolate has 128 MB in all. */
     maxAllocationBytes: 64 * 1024 * 1024,
     /** Buffers that a program holds, together; for where nobody enforces its 128 MB. */
@@ -56,11 +60,29 @@ export const limits = {
     /** The body of a request through PROXY. */
     maxRequestBytes: 8 * 1024 * 1024,
   },
+  /** What a Kernel does by itself for a call: counted by what is handled, in milliseconds of one processor. */
+  work: {
+    /** So much, and others get their turn. */
+    sliceMs: 8,
+    /** For one call of the model's, with all that is called from within it; a program has its `isolate.cpuMs`. */
+    maxCallMs: 20_000,
+    /** One call of FILES, TOOLS or PROXY, or one file that is looked at. */
+    callMs: 1,
+    /** Bytes that are searched, copied or parsed. */
+    bytesPerMs: 100_000,
+    /** A file that is written: hash, version, object and index. */
+    writeMs: 5,
+    writeBytesPerMs: 40_000,
+    /** A file from this size on is written alone: its bytes are held in memory several times. */
+    largeFileBytes: 512 * 1024,
+  },
   nested: {
     /** Tools called by a tool: a program calls the computer, a command there calls a tool, and that is the end. */
     maxDepth: 2,
     /** The input of such a call, as JSON. */
-    maxInputChars: 26 * 1024 * 1024,
+    maxInputChars: 4 * 1024 * 1024,
+    /** Values in it, which is what reading it takes: objects, lists, texts, numbers. */
+    maxInputValues: 10_000,
     maxInputDepth: 64,
   },
   computer: {

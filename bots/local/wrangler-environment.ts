@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { stateFiles } from "./state-folder.ts";
+import { v8Flags } from "./v8-flags.ts";
 
 /** Where the runtime is that wrangler would take. */
 function runtime(): string {
@@ -41,5 +42,6 @@ export function setWranglerEnvironment(folder: string): void {
     XDG_CONFIG_HOME: `${files.temporary}/config`,
     TMPDIR: files.temporary,
     MINIFLARE_WORKERD_PATH: files.workerd,
+    MINIFLARE_WORKERD_V8_FLAGS: process.env["MINIFLARE_WORKERD_V8_FLAGS"] ?? v8Flags,
   });
 }

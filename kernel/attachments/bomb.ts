@@ -1,7 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../breathe.ts";
 
 /** Deflate makes at most this much of a byte: what is too short to reach a bound need not be unpacked. */
 const mostPerByte = 1032;

@@ -2,7 +2,7 @@ import type { PDFDocumentProxy } from "unpdf/pdfjs";
 import type { Clock } from "../clock.ts";
 import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
-import { breathe } from "./breathe.ts";
+import { breathe } from "../breathe.ts";
 import { type Line, bodySize, linesOf, markdownOf } from "./layout.ts";
 import { pdfError, tooLong, withPdf, within } from "./open-pdf.ts";
 import { pagePicture } from "./page-picture.ts";

@@ -10,7 +10,9 @@ import { ownSpace } from "./own.ts";
 import { type TreePath, parseFile, parseFolder, prefixes } from "./paths.ts";
 import { sharedSpace } from "./shared.ts";
 import { type Space, notFound, tooLarge } from "./space.ts";
-import type { FileTree } from "./types.ts";
+import { inTurn } from "./in-turn.ts";
+import type { FileRead, FileTree } from "./types.ts";
+import { bytesMs, Work } from "../work.ts";
 
 export interface TreeParts {
   bucket: R2Bucket;
@@ -22,6 +24,8 @@ export interface TreeParts {
   author?: string;
   turn: TurnId | null;
   now: Clock;
+  /** What is done here is counted there; by itself, when absent. */
+  work?: Work;
 }
 
 /** What this object writes under thread/ is told as its own files are, whose store does it. */
@@ -41,6 +45,12 @@ function told(space: Space, storage: DurableObjectStorage, thread: ThreadId): Sp
   };
 }
 
+/** One row of a listing. */
+const rowMs = 0.02;
+/** No path of a file, so that no file waits for a search. */
+const searches = "//find";
+const largeWrites = "//large";
+
 /** The files that `user` sees from `thread`: their own ones, and under thread/ those everyone there shares. */
 export function fileTree(parts: TreeParts): FileTree & FileHistory {
   const { bucket, storage, user, thread, turn, now } = parts;
@@ -49,7 +59,11 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
   const shared = told(sharedSpace(bucket, actor), storage, thread);
   const spaceOf = (at: TreePath): Space => (at.prefix === "thread" ? shared : own);
 
+  const work = parts.work ?? new Work({ budgetMs: Infinity });
+  const { callMs } = limits.work;
+
   async function list(folder: string, cursor?: string) {
+    await work.spend(callMs);
     const within = parseFolder(folder);
     // A cursor is the last path of the page before: checked like every path.
     const after = cursor ? parseFile(cursor).path : "";
@@ -62,30 +76,44 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
       files.push(...(await spaceOf(root).list(root, after, most + 1 - files.length)));
     }
     const page = files.slice(0, most);
+    await work.spend(page.length * rowMs);
     return { files: page, cursor: files.length > most ? (page.at(-1)?.path ?? null) : null };
+  }
+
+  async function read(at: TreePath, range?: { offset: number; length: number }): Promise<FileRead> {
+    await work.spend(callMs);
+    const found = await spaceOf(at).read(at, range);
+    await work.spend(bytesMs(found.bytes.length));
+    return found;
   }
 
   const tree: FileTree & FileHistory = {
     async read(path, range) {
       const at = parseFile(path);
-      return spaceOf(at).read(at, range);
+      return read(at, range);
     },
     async stat(path) {
       const at = parseFile(path);
+      await work.spend(callMs);
       return spaceOf(at).stat(at);
     },
     async write(path, content, options = {}) {
       const at = parseFile(path);
+      const { writeMs, writeBytesPerMs, largeFileBytes } = limits.work;
+      await work.spend(writeMs + content.length / writeBytesPerMs);
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       if (bytes.byteLength > limits.files.maxBytes) throw tooLarge(at.path, bytes.byteLength);
       const mediaType = cleanType(options.mediaType) ?? typeOfName(at.path);
       const { basedOn } = options;
-      return spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
+      const put = () => spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
+      return bytes.byteLength < largeFileBytes ? put() : inTurn(storage, largeWrites, put);
     },
     list,
-    find: (query) => find(tree, query),
+    // One search of a person at a time: each goes through hundreds of files, and several at once are no faster.
+    find: (query) => inTurn(storage, searches, () => find(tree, query, work)),
     async remove(path, options = {}) {
       const at = parseFile(path);
+      await work.spend(callMs);
       return spaceOf(at).remove(at, options.basedOn);
     },
     async move(from, to) {
@@ -96,7 +124,8 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
           "input.invalid",
           `${source.path} is its own place already: give another path to move to.`,
         );
-      const { info, bytes } = await spaceOf(source).read(source);
+      const { info, bytes } = await read(source);
+      await work.spend(limits.work.writeMs + bytes.length / limits.work.writeBytesPerMs);
       // Written before it is removed: a crash in between leaves two of it, never none.
       const kept = typeOfName(target.path) === "application/octet-stream" ? info.mediaType : typeOfName(target.path);
       const moved = await spaceOf(target).write(target, { bytes, mediaType: kept, basedOn: null });

@@ -27,12 +27,24 @@ const description = `Runs JavaScript or TypeScript in a fresh, empty isolate and
 
 Gives {value, file, logs, error, truncated}; error is null or {code, message, line} with the line of your code.`;
 
+/** A title stands at the head of a program. */
+const titleChars = 4000;
+
+/** What a line says as a comment; nothing when it is none. */
+function commentOf(line: string): string {
+  const mark = /^(?:\/\/+|\/\*+|\*)/.exec(line)?.[0];
+  if (mark === undefined) return "";
+  const said = line.slice(mark.length);
+  return (said.endsWith("*/") ? said.slice(0, -2) : said).trim();
+}
+
 /** The first comment, or else the first line that says something. */
 export function titleOf(program: string): string {
-  const lines = program.split("\n").map((line) => line.trim());
-  const comment = lines
-    .map((line) => /^(?:\/\/+|\/\*+|\*)\s*(.*?)\s*(?:\*\/)?$/.exec(line)?.[1] ?? "")
-    .find((text) => /\w/.test(text));
+  const lines = program
+    .slice(0, titleChars)
+    .split("\n")
+    .map((line) => line.trim());
+  const comment = lines.map(commentOf).find((text) => /\w/.test(text));
   const leads = lines.find((line) => line !== "") ?? "";
   const title = /^\/[/*]/.test(leads) && comment ? comment : leads;
   return title.length > 80 ? `${title.slice(0, 79)}…` : title || "Run code";

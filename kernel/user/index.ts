@@ -15,7 +15,13 @@ import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
 import { isolates, type IsolateSetup } from "../sandbox/isolate/isolates.ts";
 import syncMigrations from "../sandbox/computer/sync/migrations/migrations.js";
-import { Runs, type IsolateLimits, type IsolateProps, type ToolsAnswer } from "../sandbox/isolate/runs.ts";
+import {
+  Runs,
+  type IsolateLimits,
+  type IsolateProps,
+  type StubAnswer,
+  type ToolsAnswer,
+} from "../sandbox/isolate/runs.ts";
 import { sites } from "../sites/publish.ts";
 import type { ProxyAnswer } from "../sandbox/isolate/proxy-call.ts";
 import { threadStub } from "../stubs.ts";
@@ -27,7 +33,7 @@ import { BoxName } from "../sandbox/computer/types.ts";
 import { ComputerRoom } from "./computers.ts";
 import { Desk } from "./desk.ts";
 import { callKey, Ledger } from "./ledger.ts";
-import { Nested, type NestedDeps } from "./nested.ts";
+import { Nested, type NestedDeps, type Within } from "./nested.ts";
 import { type Overview, Settings, ThreadNote } from "./overview.ts";
 import migrations from "./migrations/migrations.js";
 import { programTools } from "./program-tools.ts";
@@ -35,6 +41,7 @@ import { type Hear, Told } from "./told.ts";
 import type { KernelPort, PreparedReply, ToolCall, ToolReply } from "./types.ts";
 import { interrupted, readCall } from "./read-call.ts";
 import { saveUpload } from "./uploads.ts";
+import { Work } from "../work.ts";
 
 /** A call that runs now. */
 interface Running {
@@ -43,11 +50,7 @@ interface Running {
   reply: Promise<Outcome<ToolReply>>;
 }
 
-interface Run extends Omit<Running, "reply"> {
-  depth: number;
-  /** Of the call that it was made from. */
-  signal: AbortSignal | null;
-}
+interface Run extends Omit<Running, "reply">, Within {}
 
 /** The stub classes that the Worker's main module exports; `ctx.exports` makes stubs of them with an identity. */
 type Exports = IsolateSetup["exports"];
@@ -102,10 +105,11 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     given: ToolCall,
     hear: (line: string, events: ThreadEvent[], first: number) => void,
   ): Promise<Outcome<ToolReply>> {
-    return this.#runOnce(given, 0, null, async (line, events, first) => hear(line, events, first));
+    const top = { depth: 0, signal: null, work: null };
+    return this.#runOnce(given, top, async (line, events, first) => hear(line, events, first));
   }
 
-  async #runOnce(given: ToolCall, depth: number, signal: AbortSignal | null, hear: Hear): Promise<Outcome<ToolReply>> {
+  async #runOnce(given: ToolCall, within: Within, hear: Hear): Promise<Outcome<ToolReply>> {
     const read = await outcome(async () => readCall(given));
     if (!read.ok) return read;
     const { call, definition, input } = read.value;
@@ -115,7 +119,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     this.#ledger.start(call, definition.capability, Date.now());
     const told = new Told(hear);
     const controller = new AbortController();
-    const reply = this.#begun(call, definition, input, { depth, signal, told, controller });
+    const reply = this.#begun(call, definition, input, { ...within, told, controller });
     this.#running.set(callKey(call), { controller, told, reply });
     return reply.finally(() => this.#running.delete(callKey(call)));
   }
@@ -140,21 +144,23 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     call: ToolCall,
     definition: ToolDefinition,
     input: unknown,
-    { depth, signal, told, controller }: Run,
+    { depth, signal, work: parent, told, controller }: Run,
   ): Promise<Outcome<ToolReply>> {
     const stop = () => controller.abort(signal?.reason);
     signal?.addEventListener("abort", stop, { once: true });
     const sights: Sight[] = [];
     const tell = (line: string, events: ThreadEvent[]) => told.tell(line, events);
     const scope = new AbortController();
+    const work = new Work({ parent });
     const nested = new Nested(this.#nestedDeps, {
       call,
       depth,
+      work,
       signal: scope.signal,
       tell,
       see: (seen) => sights.push(...seen),
     });
-    const context = this.#context(call, controller.signal, (line) => tell(line, []), nested);
+    const context = this.#context(call, controller.signal, (line) => tell(line, []), nested, work);
     try {
       return await outcome(async () => {
         const run = await outcome(() => definition.run(input, context, call.pinned));
@@ -180,7 +186,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return {
       user: this.#user,
       thread: (call) => threadStub(this.env, call.thread),
-      run: (call, depth, signal, progress) => this.#runOnce(call, depth, signal, async (line) => progress(line)),
+      run: (call, within, progress) => this.#runOnce(call, within, async (line) => progress(line)),
     };
   }
 
@@ -261,7 +267,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     });
   }
 
-  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<Outcome<FilesValue>> {
+  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<StubAnswer<FilesValue>> {
     return this.#runs.files(props, op, args);
   }
 
@@ -269,7 +275,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return this.#runs.tools(props, name, input);
   }
 
-  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>> {
+  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<StubAnswer<ProxyAnswer>> {
     return this.#runs.proxy(props, request, body);
   }
 
@@ -277,9 +283,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return this.#runs.write(props, lines);
   }
 
-  #files(thread: ThreadId, turn: TurnId | null): FileTree {
+  #files(thread: ThreadId, turn: TurnId | null, work = new Work()): FileTree {
     const { env, ctx } = this;
-    return fileTree({ bucket: env.FILES, storage: ctx.storage, user: this.#user, thread, turn, now: Date.now });
+    return fileTree({ bucket: env.FILES, storage: ctx.storage, user: this.#user, thread, turn, now: Date.now, work });
   }
 
   #context(
@@ -287,11 +293,12 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     signal: AbortSignal,
     progress: (detail: string) => void,
     nested: Pick<Nested, "call">,
+    work = new Work(),
   ): ToolContext {
     const { env, ctx } = this;
     const { thread, turn } = call;
     const user = this.#user;
-    const files = this.#files(thread, turn);
+    const files = this.#files(thread, turn, work);
     const exports = ctx.exports as unknown as Exports;
     return {
       user,
@@ -305,6 +312,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
         exports,
         runs: this.#runs,
         files,
+        work,
         tools: programTools(nested),
         user,
         thread,

@@ -6,12 +6,15 @@ import type { ThreadPort } from "../stubs.ts";
 import { toolByName } from "../tools/index.ts";
 import type { Json, NestedRequest, Sight, ToolDefinition } from "../tools/types.ts";
 import type { ToolCall, ToolReply } from "./types.ts";
+import type { Work } from "../work.ts";
 
 /** The call in which a tool calls tools: a program, or a command in the computer. */
 export interface Parent {
   call: ToolCall;
   /** 0 for a call of the model's. */
   depth: number;
+  /** What is done within counts there too. */
+  work: Work;
   /** Ends with the parent, however it ends. */
   signal: AbortSignal;
   /** A line for the parent's card, and things for the trace. */
@@ -24,12 +27,14 @@ export interface NestedDeps {
   user: UserId;
   thread(call: ToolCall): ThreadPort;
   /** Runs a call of this person's, once, with its row in the ledger. */
-  run(
-    call: ToolCall,
-    depth: number,
-    signal: AbortSignal,
-    progress: (line: string) => void,
-  ): Promise<Outcome<ToolReply>>;
+  run(call: ToolCall, within: Within, progress: (line: string) => void): Promise<Outcome<ToolReply>>;
+}
+
+/** Where a call is made from: its depth, what ends it, and what its work is counted to. */
+export interface Within {
+  depth: number;
+  signal: AbortSignal | null;
+  work: Work | null;
 }
 
 /**
@@ -86,8 +91,8 @@ export class Nested {
   }
 
   async #run(call: ToolCall, signal: AbortSignal, title: string): Promise<Outcome<ToolReply>> {
-    const { depth, tell } = this.#parent;
-    const reply = await this.#deps.run(call, depth + 1, signal, (line) => tell(line, []));
+    const { depth, tell, work } = this.#parent;
+    const reply = await this.#deps.run(call, { depth: depth + 1, signal, work }, (line) => tell(line, []));
     tell(`${title} — ${reply.ok ? reply.value.detail : reply.error.userMessage}`, reply.ok ? reply.value.events : []);
     return reply;
   }

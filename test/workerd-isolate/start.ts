@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { v8Flags } from "../../bots/local/v8-flags.ts";
 import type { IsolateResult } from "../../kernel/sandbox/isolate/types.ts";
 import type { RunCommand } from "./worker.ts";
 
@@ -20,6 +21,7 @@ interface State {
 export async function startSuite(build: { minify: boolean } = { minify: false }) {
   process.env["WRANGLER_SEND_METRICS"] = "false";
   process.env["CI"] = "1";
+  process.env["MINIFLARE_WORKERD_V8_FLAGS"] = v8Flags;
   const { unstable_startWorker } = await import("wrangler");
   const worker = await unstable_startWorker({
     build,

@@ -9,6 +9,7 @@ import type { ProgramTools } from "../../kernel/sandbox/isolate/tools-call.ts";
 import { type IsolateLimits, type IsolateProps, Runs } from "../../kernel/sandbox/isolate/runs.ts";
 import type { Json } from "../../kernel/tools/types.ts";
 import { limits } from "../../kernel/limits.ts";
+import { Work } from "../../kernel/work.ts";
 
 export { IsolateFiles, IsolateLogs, IsolateProxy, IsolateTools } from "../../kernel/sandbox/isolate/entrypoints.ts";
 
@@ -88,10 +89,11 @@ export class SuiteKernel extends DurableObject<Env> implements IsolateKernel {
     const thread = ThreadId.parse("slack:T1:C1:1.2");
     const turn = TurnId.parse("turn-1");
     const now = Date.now;
-    const files = fileTree({ bucket: this.env.FILES, storage: this.ctx.storage, user, thread, turn, now });
+    const work = new Work();
+    const files = fileTree({ bucket: this.env.FILES, storage: this.ctx.storage, user, thread, turn, now, work });
     const { LOADER: loader } = this.env;
     const { exports } = this.ctx as unknown as { exports: Parameters<typeof isolates>[0]["exports"] };
-    const setup = { loader, exports, runs: this.#runs, files, tools, user, thread, turn, now };
+    const setup = { loader, exports, runs: this.#runs, files, work, tools, user, thread, turn, now };
     return { setup, isolates: isolates({ ...setup, limits: command.limits ?? {} }) };
   }
 
@@ -128,6 +130,7 @@ export class SuiteKernel extends DurableObject<Env> implements IsolateKernel {
       files,
       tools,
       wait: noWait,
+      work: new Work(),
       onLog: () => undefined,
       limits: { ...limits.isolate, ...command.limits },
     });

@@ -3,7 +3,7 @@ import { KernelError } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { type Ending, endingOfRuntime, errorOf, GuestReply } from "./ending.ts";
 
-const error = (ending: Ending) => errorOf(ending, limits.isolate);
+const error = (ending: Ending, workMs = 0) => errorOf(ending, limits.isolate, workMs);
 
 describe("the error of a run", () => {
   it("names the limit and its size", () => {
@@ -11,6 +11,9 @@ describe("the error of a run", () => {
       code: "limit.cpu",
       userMessage: "Stopped after 5 s of computing (limits.isolate.cpuMs).",
     });
+    expect(error({ end: "limit", limit: "cpu" }, 1200)?.userMessage).toBe(
+      "Stopped after 5 s of computing, 1.2 s of it by what its calls had done (limits.isolate.cpuMs).",
+    );
     expect(error({ end: "limit", limit: "wall" })).toMatchObject({
       code: "limit.wall",
       userMessage: "Stopped after 30 s in all (limits.isolate.wallMs).",

@@ -24,7 +24,7 @@ export const GuestReply = z.discriminatedUnion("end", [
 /** How a run ended, whoever noticed it. */
 export type Ending =
   | z.infer<typeof GuestReply>
-  | { end: "limit"; limit: "wall" | "hung" }
+  | { end: "limit"; limit: "cpu" | "wall" | "hung" }
   | { end: "refused"; error: KernelError; line: number | null }
   | { end: "stopped" }
   | { end: "lost"; why: string };
@@ -40,7 +40,7 @@ const failure = (code: ErrorCode, userMessage: string, line: number | null = nul
 });
 
 /** The error of a result, or null when the program came to its end. */
-export function errorOf(ending: Ending, limits: IsolateLimits): Failure {
+export function errorOf(ending: Ending, limits: IsolateLimits, workMs: number): Failure {
   switch (ending.end) {
     case "value":
     case "bytes":
@@ -51,7 +51,7 @@ export function errorOf(ending: Ending, limits: IsolateLimits): Failure {
       return failure(code.success ? code.data : "code.failed", `${ending.message}${place}`, ending.line);
     }
     case "limit":
-      return limitError(ending.limit, limits);
+      return limitError(ending.limit, limits, workMs);
     case "refused":
       return { ...ending.error.toShape(), line: ending.line };
     case "stopped":
@@ -61,9 +61,11 @@ export function errorOf(ending: Ending, limits: IsolateLimits): Failure {
   }
 }
 
-function limitError(limit: "cpu" | "wall" | "memory" | "hung", limits: IsolateLimits): Failure {
+function limitError(limit: "cpu" | "wall" | "memory" | "hung", limits: IsolateLimits, workMs: number): Failure {
+  // Said only where it may be the reason.
+  const calls = workMs > limits.cpuMs / 10 ? `, ${seconds(Math.round(workMs))} of it by what its calls had done` : "";
   const errors = {
-    cpu: failure("limit.cpu", `Stopped after ${seconds(limits.cpuMs)} of computing (limits.isolate.cpuMs).`),
+    cpu: failure("limit.cpu", `Stopped after ${seconds(limits.cpuMs)} of computing${calls} (limits.isolate.cpuMs).`),
     wall: failure("limit.wall", `Stopped after ${seconds(limits.wallMs)} in all (limits.isolate.wallMs).`),
     memory: failure(
       "limit.memory",

@@ -2,13 +2,13 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Outcome } from "../../errors.ts";
 import type { FilesValue } from "./files-call.ts";
 import type { ProxyAnswer } from "./proxy-call.ts";
-import type { IsolateProps, ToolsAnswer } from "./runs.ts";
+import type { IsolateProps, StubAnswer, ToolsAnswer } from "./runs.ts";
 
 /** What the Kernel offers to the stubs: each only hand on to its {@link Runs}. */
 export interface IsolateKernel {
-  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<Outcome<FilesValue>>;
+  isolateFiles(props: IsolateProps, op: unknown, args: unknown): Promise<StubAnswer<FilesValue>>;
   isolateTools(props: IsolateProps, name: unknown, input: unknown): Promise<ToolsAnswer>;
-  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>>;
+  isolateProxy(props: IsolateProps, request: unknown, body: unknown): Promise<StubAnswer<ProxyAnswer>>;
   isolateLogs(props: IsolateProps, lines: unknown): Promise<Outcome<null>>;
 }
 
@@ -22,7 +22,7 @@ export interface IsolateEnv {
  * The Worker's main module exports all, so that `ctx.exports` makes them.
  */
 export class IsolateFiles extends WorkerEntrypoint<IsolateEnv, IsolateProps> {
-  async call(op: unknown, ...args: unknown[]): Promise<Outcome<FilesValue>> {
+  async call(op: unknown, ...args: unknown[]): Promise<StubAnswer<FilesValue>> {
     const { props } = this.ctx;
     return this.env.KERNEL.getByName(props.user).isolateFiles(props, op, args);
   }
@@ -36,7 +36,7 @@ export class IsolateTools extends WorkerEntrypoint<IsolateEnv, IsolateProps> {
 }
 
 export class IsolateProxy extends WorkerEntrypoint<IsolateEnv, IsolateProps> {
-  async call(request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>> {
+  async call(request: unknown, body: unknown): Promise<StubAnswer<ProxyAnswer>> {
     const { props } = this.ctx;
     return this.env.KERNEL.getByName(props.user).isolateProxy(props, request, body);
   }

@@ -21,7 +21,12 @@ const functions = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFu
  * platform, and locally for the watchdog.
  * @throws CodeError when the program does not parse or asks for modules.
  */
-export function instrument(code: string, check: string, tree: AnyNode = parseProgram(code)): string {
+export function instrument(
+  code: string,
+  check: string,
+  tree: AnyNode = parseProgram(code),
+  growth: "looked at" | "let be" = "let be",
+): string {
   const opening: Insertion[] = [];
   const closing: Insertion[] = [];
   const call = `${check}();`;
@@ -56,6 +61,19 @@ export function instrument(code: string, check: string, tree: AnyNode = parsePro
       } else wrap(body, `(${check}(),`, ")", () => visit(body));
       return;
     }
+    const grows = growth === "looked at" ? growthOf(node) : null;
+    if (grows) {
+      const { at, by } = grows;
+      const within = () => (at === node ? inside() : visit(at));
+      for (const child of at === node ? [] : childrenOf(node)) if (child !== at) visit(child);
+      wrap(at, `${check}.${by}(`, ")", within);
+      return;
+    }
+    if (node.type === "TaggedTemplateExpression") {
+      visit(node["tag"] as AnyNode);
+      childrenOf(node["quasi"] as AnyNode).forEach(visit);
+      return;
+    }
     if (node.type === "PropertyDefinition") {
       const value = node["value"] as AnyNode | null;
       for (const child of childrenOf(node)) if (child !== value) visit(child);
@@ -83,6 +101,33 @@ export function instrument(code: string, check: string, tree: AnyNode = parsePro
 
   visit(tree);
   return insert(code, opening, closing);
+}
+
+/** Where a value comes about that could be much larger than what it is made of, and what looks at it. */
+function growthOf(node: AnyNode): { at: AnyNode; by: "text" | "spread" | "count" } | null {
+  const [left, right] = [node["left"], node["right"]] as (AnyNode | undefined)[];
+  // Counting is not looked at: it is most of what programs add.
+  const small = (side: AnyNode | undefined) => side?.type === "Literal" && typeof side["value"] === "number";
+  switch (node.type) {
+    case "BinaryExpression":
+      return ["+", "**", "<<"].includes(String(node["operator"])) && !small(left) && !small(right)
+        ? { at: node, by: "text" }
+        : null;
+    case "AssignmentExpression":
+      return ["+=", "**=", "<<="].includes(String(node["operator"])) && !small(right) ? { at: node, by: "text" } : null;
+    case "TemplateLiteral":
+      return (node["expressions"] as AnyNode[]).length > 0 ? { at: node, by: "text" } : null;
+    case "SpreadElement":
+      return { at: node["argument"] as AnyNode, by: "spread" };
+    case "NewExpression":
+    case "CallExpression": {
+      const [only, ...more] = node["arguments"] as AnyNode[];
+      const named = (node["callee"] as AnyNode)["name"] === "Array";
+      return named && only && more.length === 0 && only.type !== "SpreadElement" ? { at: only, by: "count" } : null;
+    }
+    default:
+      return null;
+  }
 }
 
 /** What is put in adds no line break; at one position what closes comes before what opens. */

@@ -11,6 +11,7 @@ import { resultOf } from "./result.ts";
 import type { IsolateLimits, IsolateProps, Run, Runs } from "./runs.ts";
 import type { ProgramTools } from "./tools-call.ts";
 import type { IsolateRequest, IsolateResult, Isolates } from "./types.ts";
+import type { Work } from "../../work.ts";
 
 /**
  * Of the guests, not of the Worker: what a program sees of the runtime changes only when this does. From 2026-09-01 on
@@ -26,6 +27,8 @@ export interface IsolateSetup {
   /** One for a Kernel: its programs share the places. */
   runs: Runs;
   files: FileTree;
+  /** What `files` and tools do for the call is counted there. */
+  work: Work;
   tools: ProgramTools;
   user: UserId;
   thread: ThreadId;
@@ -44,7 +47,7 @@ export function isolates(setup: IsolateSetup): Isolates {
 }
 
 async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: IsolateRequest): Promise<IsolateResult> {
-  const { user, thread, turn, files, tools, runs, now } = setup;
+  const { user, thread, turn, files, tools, runs, now, work } = setup;
   const props: IsolateProps = { user, thread, turn, run: crypto.randomUUID() };
   let run: Run | null = null;
   let started = now();
@@ -53,6 +56,7 @@ async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: Isola
   let ending: Ending;
   let release: (() => void) | null = null;
   let deadline: Deadline | null = null;
+  let free: (() => number) | null = null;
   try {
     const program = await prepared(request.code, limits);
     readMs = now() - started;
@@ -67,7 +71,8 @@ async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: Isola
     );
     deadline = clock;
     const wait = { leftMs: () => clock.waitLeftMs, begin: () => clock.wait() };
-    run = runs.open({ props, files, tools, wait, limits, onLog: (lines) => request.onLog(lines) });
+    free = work.limit(limits.cpuMs, () => end({ end: "limit", limit: "cpu" }));
+    run = runs.open({ props, files, tools, wait, work, limits, onLog: (lines) => request.onLog(lines) });
     ending = await execute(setup, limits, props, program, request.signal, { ended, end });
   } catch (thrown) {
     const error = KernelError.wrap(thrown, "internal", "The program could not be started.");
@@ -78,13 +83,14 @@ async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: Isola
     deadline?.close();
     release?.();
   }
+  const workMs = free?.() ?? 0;
   const result = await resultOf(ending, limits, files, props.run);
   const logs = run?.logs ?? [];
   if (run?.logsCut)
     result.truncated.unshift(
       `logs: cut at ${limits.maxLogLines} lines or ${limits.maxLogChars} characters (limits.isolate.maxLogLines, maxLogChars)`,
     );
-  return { ...result, logs, error: errorOf(ending, limits), wallMs: readMs + now() - started };
+  return { ...result, logs, error: errorOf(ending, limits, workMs), wallMs: readMs + now() - started };
 }
 
 interface Prepared {
@@ -107,6 +113,10 @@ async function prepared(code: string, limits: IsolateLimits): Promise<Prepared> 
 const lineOf = (thrown: unknown): number | null =>
   thrown instanceof KernelError && "line" in thrown && typeof thrown.line === "number" ? thrown.line : null;
 
+/** What is too large is refused before it is sent. */
+const { maxInputChars, maxInputValues } = allLimits.nested;
+const sendCaps = { maxInputChars, maxInputValues, maxFileBytes: allLimits.files.maxBytes };
+
 interface Guest extends Rpc.WorkerEntrypointBranded {
   run(): Promise<unknown>;
 }
@@ -124,7 +134,7 @@ async function execute(
   const worker = loader.load({
     compatibilityDate,
     mainModule,
-    modules: guestModules(program, { ...limits, tools: tools.names }, modules),
+    modules: guestModules(program, { ...limits, ...sendCaps, tools: tools.names }, modules),
     env: {
       FILES: exports.IsolateFiles({ props }),
       TOOLS: exports.IsolateTools({ props }),

@@ -25,7 +25,7 @@ export interface Program {
  */
 export async function programModule(given: string, check: string = checkName(given)): Promise<Program> {
   const { code, tree } = await readProgram(given);
-  const text = `export default (${check}) => async () => { ${instrument(code, check, tree)}
+  const text = `export default (${check}) => async () => { ${instrument(code, check, tree, "looked at")}
 };`;
   return { text, modules: modulesOf(tree) };
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { KernelError } from "../../errors.ts";
+import { boundJson } from "../../json-size.ts";
 import { limits } from "../../limits.ts";
+import type { Work } from "../../work.ts";
 
 const Request = z.strictObject({
   url: z.string().max(8000),
@@ -17,14 +19,16 @@ export interface ProxyAnswer {
   body: Uint8Array | null;
 }
 
+const headBounds = { maxChars: 500_000, maxValues: 500, maxDepth: 4, what: "The head of a request", where: "" };
 const usage = "Use PROXY.fetch(url, {method?, headers?, body?}?) with an https address.";
 
 /**
  * What arrived at the PROXY stub, as a request.
  * @throws KernelError `input.invalid`
  */
-export function parseProxyCall(request: unknown, body: unknown): ProxyRequest {
-  if (typeof request !== "string" || request.length > 500_000) throw new KernelError("input.invalid", usage);
+export async function parseProxyCall(request: unknown, body: unknown, work: Work): Promise<ProxyRequest> {
+  if (typeof request !== "string") throw new KernelError("input.invalid", usage);
+  await boundJson(request, headBounds, work);
   let parsed: z.infer<typeof Request>;
   try {
     parsed = Request.parse(JSON.parse(request));

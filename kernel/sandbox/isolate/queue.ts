@@ -6,6 +6,13 @@ interface Waiting {
   moved(position: number): void;
 }
 
+/** For the refusal: what stands in the line, and which limit says how many may. */
+export interface QueueWords {
+  what: string;
+  limit: string;
+}
+const programs: QueueWords = { what: "programs", limit: "limits.isolate.maxQueued" };
+
 /** Gives its place back. Safe to call twice. */
 export type Release = () => void;
 
@@ -13,10 +20,12 @@ export type Release = () => void;
 export class Queue {
   readonly #maxInFlight: number;
   readonly #maxQueued: number;
+  readonly #words: QueueWords;
   #inFlight = 0;
   #line: Waiting[] = [];
 
-  constructor(maxInFlight: number, maxQueued: number) {
+  constructor(maxInFlight: number, maxQueued: number, words: QueueWords = programs) {
+    this.#words = words;
     this.#maxInFlight = maxInFlight;
     this.#maxQueued = maxQueued;
   }
@@ -40,10 +49,9 @@ export class Queue {
       this.#inFlight += 1;
       resolve(this.#release());
     } else if (this.#line.length >= this.#maxQueued) {
-      const running = `${this.#maxInFlight} programs are running and ${this.#maxQueued} wait`;
-      reject(
-        new KernelError("limit.queue", `${running} (limits.isolate.maxQueued). Try again later.`, { retryable: true }),
-      );
+      const { what, limit } = this.#words;
+      const running = `${this.#maxInFlight} ${what} are running and ${this.#maxQueued} wait`;
+      reject(new KernelError("limit.queue", `${running} (${limit}). Try again later.`, { retryable: true }));
     } else {
       const leave = () => {
         this.#line = this.#line.filter((other) => other !== waiting);

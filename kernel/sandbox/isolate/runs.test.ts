@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FileTree } from "../../files/types.ts";
 import { ThreadId, TurnId, UserId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
+import { Work } from "../../work.ts";
 import { type IsolateLimits, type IsolateProps, Runs } from "./runs.ts";
 
 const props: IsolateProps = {
@@ -14,6 +15,7 @@ const props: IsolateProps = {
 function setup(some: Partial<IsolateLimits> = {}, files: Partial<FileTree> = {}) {
   const runs = new Runs();
   const shown: string[] = [];
+  const work = new Work({ budgetMs: Infinity, pause: async () => undefined });
   const run = runs.open({
     props,
     files: files as FileTree,
@@ -23,10 +25,11 @@ function setup(some: Partial<IsolateLimits> = {}, files: Partial<FileTree> = {})
       call: async (name, input) => ({ name, input }),
     },
     wait: { leftMs: () => 1000, begin: () => () => undefined },
+    work,
     limits: { ...limits.isolate, ...some },
     onLog: (lines) => shown.push(...lines),
   });
-  return { runs, run, shown };
+  return { runs, run, shown, work };
 }
 
 describe("Runs", () => {
@@ -53,7 +56,7 @@ describe("Runs", () => {
 
   it("a stub of a run that is over, or of somebody else, reaches nothing", async () => {
     const { runs } = setup({}, { stat: async () => null });
-    expect(await runs.files(props, "stat", ["home/a"])).toEqual({ ok: true, value: null });
+    expect(await runs.files(props, "stat", ["home/a"])).toMatchObject({ ok: true, value: null });
     const other = { ...props, user: UserId.parse("slack:T1:U2") };
     for (const stranger of [other, { ...props, turn: "x" }, { ...props, run: crypto.randomUUID() }, {}, null])
       expect(await runs.files(stranger, "stat", ["home/a"])).toMatchObject({ ok: false, error: { code: "code.refused" } }); // oxfmt-ignore
@@ -74,9 +77,10 @@ describe("Runs", () => {
     expect(await runs.tools(props, "echo", '{"a":[1]}')).toEqual({
       ok: true,
       waitedMs: 0,
+      workMs: expect.any(Number),
       value: { name: "echo", input: { a: [1] } },
     });
-    expect(await runs.tools(props, "list", "{}")).toEqual({ ok: true, waitedMs: 0, value: [{ name: "echo" }] });
+    expect(await runs.tools(props, "list", "{}")).toMatchObject({ ok: true, waitedMs: 0, value: [{ name: "echo" }] });
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
     for (const [name, input] of [
@@ -129,5 +133,43 @@ describe("Runs", () => {
     }
     await Promise.all(calls);
     expect(most).toBe(4);
+  });
+
+  it("a call is read when it is its turn and not before; the 17th at once is refused, and the limit named", async () => {
+    const gate = Promise.withResolvers<null>();
+    const { runs, work } = setup({}, { stat: () => gate.promise });
+    const read: number[] = [];
+    // What is read of an array of arguments is seen here.
+    const args = (n: number) => new Proxy(["home/a"], { get: (list, key) => (read.push(n), Reflect.get(list, key)) }); // oxfmt-ignore
+    const { maxCallsAtOnce, maxCallsQueued } = limits.isolate;
+    const places = maxCallsAtOnce + maxCallsQueued;
+    const calls = Array.from({ length: places }, (_, n) => runs.files(props, "stat", args(n)));
+    const tooMany = await runs.files(props, "stat", args(places));
+    expect(tooMany).toMatchObject({ ok: false, error: { code: "limit.queue", userMessage: expect.stringContaining("limits.isolate.maxCallsQueued") } }); // oxfmt-ignore
+    expect([...new Set(read)]).toEqual([0, 1, 2, 3]);
+    expect(work.spentMs).toBe(maxCallsAtOnce * limits.work.callMs);
+    gate.resolve(null);
+    expect((await Promise.all(calls)).every((answer) => answer.ok)).toBe(true);
+    expect(new Set(read).size).toBe(places);
+  });
+
+  it("JSON with many values is refused before it is parsed", async () => {
+    const { runs } = setup();
+    const many = `[${"[],".repeat(limits.nested.maxInputValues)}[]]`;
+    const answer = await runs.tools(props, "echo", many);
+    expect(answer).toMatchObject({ ok: false, error: { code: "input.invalid", userMessage: expect.stringContaining("limits.nested.maxInputValues") } }); // oxfmt-ignore
+    const request = JSON.stringify({ url: "https://a.example/", method: "GET", headers: Array(600).fill(["a", "b"]) });
+    expect(await runs.proxy(props, request, null)).toMatchObject({ ok: false, error: { code: "input.invalid" } });
+  });
+
+  it("what the Kernel does for a program is told with each answer, and ends the program at its limit", async () => {
+    const { runs, work } = setup({}, { stat: async () => null });
+    let over = 0;
+    const free = work.limit(3 * limits.work.callMs, () => (over += 1));
+    const stat = () => runs.files(props, "stat", ["home/a"]);
+    expect([(await stat()).workMs, (await stat()).workMs, (await stat()).workMs]).toEqual([1, 2, 3]);
+    expect(await stat()).toMatchObject({ ok: false, error: { code: "limit.cpu" } });
+    expect(over).toBeGreaterThan(0);
+    free();
   });
 });

@@ -4,6 +4,7 @@ import type { FileTree } from "../../files/types.ts";
 import { ThreadId, TurnId, UserId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
 import type { Json } from "../../tools/types.ts";
+import { bytesMs, type Work } from "../../work.ts";
 import { answerFilesCall, type FilesValue, parseFilesCall } from "./files-call.ts";
 import { answerProxyCall, parseProxyCall, type ProxyAnswer } from "./proxy-call.ts";
 import { Queue } from "./queue.ts";
@@ -22,12 +23,15 @@ interface RunOptions {
   tools: ProgramTools;
   /** Told when a person is waited for. */
   wait: ProgramWait;
+  /** What the Kernel does for the program is counted there, as its own computing. */
+  work: Work;
   onLog(lines: string[]): void;
   limits: IsolateLimits;
 }
 
-/** How many calls of one program are worked on at once: each may hold a whole file in memory. */
-const callsAtOnce = 4;
+/** Lines of a flood are refused before they are looked at. */
+const maxBatchChars = 2 * limits.isolate.maxLogChars;
+const calls = { what: "calls of the program", limit: "limits.isolate.maxCallsQueued" };
 
 /** One program that runs: its lines so far and its share of calls. */
 export class Run {
@@ -36,14 +40,16 @@ export class Run {
   #chars = 0;
   #calls = 0;
   readonly #options: RunOptions;
+  /** Before a call is read: what waits has cost nothing but its place. */
   readonly #fileLine: Queue;
   /** A line of their own: a tool that waits for a person holds its place, and must hold up no file. */
   readonly #toolLine: Queue;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#fileLine = new Queue(callsAtOnce, options.limits.maxSubCalls);
-    this.#toolLine = new Queue(callsAtOnce, options.limits.maxSubCalls);
+    const { maxCallsAtOnce, maxCallsQueued } = options.limits;
+    this.#fileLine = new Queue(maxCallsAtOnce, maxCallsQueued, calls);
+    this.#toolLine = new Queue(maxCallsAtOnce, maxCallsQueued, calls);
   }
 
   belongsTo(props: IsolateProps): boolean {
@@ -52,17 +58,15 @@ export class Run {
   }
 
   async files(op: unknown, args: unknown): Promise<FilesValue> {
-    this.#count();
-    const call = parseFilesCall(op, args);
-    return inLine(this.#fileLine, () => answerFilesCall(this.#options.files, call));
+    return this.#inLine(this.#fileLine, () => answerFilesCall(this.#options.files, parseFilesCall(op, args)));
   }
 
   async tools(given: unknown, json: unknown, wait: ProgramWait): Promise<Json> {
-    this.#count();
-    const { tools } = this.#options;
-    const { name, input } = parseToolsCall(given, json);
-    if (name === "list") return tools.list();
-    return inLine(this.#toolLine, () => tools.call(name, input, wait));
+    const { tools, work } = this.#options;
+    return this.#inLine(this.#toolLine, async () => {
+      const { name, input } = await parseToolsCall(given, json, work);
+      return name === "list" ? tools.list() : tools.call(name, input, wait);
+    });
   }
 
   get wait(): ProgramWait {
@@ -70,8 +74,27 @@ export class Run {
   }
 
   async proxy(request: unknown, body: unknown): Promise<ProxyAnswer> {
+    const { work } = this.#options;
+    return this.#inLine(this.#fileLine, async () => {
+      if (body instanceof Uint8Array) await work.spend(bytesMs(body.byteLength));
+      return answerProxyCall(await parseProxyCall(request, body, work));
+    });
+  }
+
+  get workMs(): number {
+    return this.#options.work.spentMs;
+  }
+
+  /** Counted when it comes, in line before it is read, paid for before it is done. */
+  async #inLine<T>(line: Queue, work: () => Promise<T>): Promise<T> {
     this.#count();
-    return answerProxyCall(parseProxyCall(request, body));
+    const release = await line.enter();
+    try {
+      await this.#options.work.spend(limits.work.callMs);
+      return await work();
+    } finally {
+      release();
+    }
   }
 
   #count(): void {
@@ -103,19 +126,18 @@ export class Run {
   }
 }
 
-async function inLine<T>(line: Queue, work: () => Promise<T>): Promise<T> {
-  const release = await line.enter();
-  try {
-    return await work();
-  } finally {
-    release();
-  }
-}
-
+/** What a stub answers: with what the Kernel has done for the program so far, which is computing of the program's. */
+export type StubAnswer<T> = Outcome<T> & { workMs: number };
 /** What the TOOLS stub answers: with how long a person was waited for, which is not the program's time. */
-export type ToolsAnswer = Outcome<Json> & { waitedMs: number };
+export type ToolsAnswer = StubAnswer<Json> & { waitedMs: number };
 
 const LogLines = z.array(z.string().max(limits.isolate.maxLogChars + 1)).max(limits.isolate.maxLogLines + 1);
+
+/** Whether it is so small that it may be looked at line by line. */
+const isBatch = (lines: unknown): boolean =>
+  Array.isArray(lines) &&
+  lines.length <= limits.isolate.maxLogLines + 1 &&
+  lines.reduce<number>((sum, line) => sum + (typeof line === "string" ? line.length : 1), 0) <= maxBatchChars;
 
 /**
  * The programs running in one Kernel, and the line before them. The Kernel keeps one of these, and its methods that
@@ -139,14 +161,26 @@ export class Runs {
     this.#open.delete(props.run);
   }
 
-  files(props: unknown, op: unknown, args: unknown): Promise<Outcome<FilesValue>> {
-    return outcome(async () => this.#find(props).files(op, args));
+  files(props: unknown, op: unknown, args: unknown): Promise<StubAnswer<FilesValue>> {
+    return this.#answer(props, (run) => run.files(op, args));
+  }
+
+  async #answer<T>(props: unknown, call: (run: Run) => Promise<T>): Promise<StubAnswer<T>> {
+    let workMs = 0;
+    const answer = await outcome(async () => {
+      const run = this.#find(props);
+      try {
+        return await call(run);
+      } finally {
+        ({ workMs } = run);
+      }
+    });
+    return { ...answer, workMs };
   }
 
   async tools(props: unknown, name: unknown, input: unknown): Promise<ToolsAnswer> {
     let waitedMs = 0;
-    const answer = await outcome(async () => {
-      const run = this.#find(props);
+    const answer = await this.#answer(props, (run) => {
       const begin = () => {
         const from = Date.now();
         const over = run.wait.begin();
@@ -160,13 +194,15 @@ export class Runs {
     return { ...answer, waitedMs };
   }
 
-  proxy(props: unknown, request: unknown, body: unknown): Promise<Outcome<ProxyAnswer>> {
-    return outcome(async () => this.#find(props).proxy(request, body));
+  proxy(props: unknown, request: unknown, body: unknown): Promise<StubAnswer<ProxyAnswer>> {
+    return this.#answer(props, (run) => run.proxy(request, body));
   }
 
   write(props: unknown, lines: unknown): Promise<Outcome<null>> {
     return outcome(async () => {
       const run = this.#find(props);
+      if (run.logsCut) return null;
+      if (!isBatch(lines)) throw new KernelError("input.invalid", "LOGS.write takes lines of text.");
       const parsed = LogLines.safeParse(lines);
       if (!parsed.success) throw new KernelError("input.invalid", "LOGS.write takes lines of text.");
       run.write(parsed.data);

@@ -23,7 +23,17 @@ class Metered extends String {
   }
 }
 
-const namespaces = /^[^\S\n]*(?:export\s+)?(?:namespace|module)\s+[\w.]+\s*\{/m;
+/** Each place where it could begin is looked at once: from there on it is linear, and no two share what follows. */
+const namespaces = /\b(?:namespace|module)\s+[\w.]+\s*\{/g;
+
+/** Where the first namespace stands: at the head of a line, or after `export`. */
+function namespaceAt(code: string): number | null {
+  for (const { index } of code.matchAll(namespaces)) {
+    const before = code.slice(code.lastIndexOf("\n", index - 1) + 1, index).trim();
+    if (index === 0 || before === "" || before === "export") return index;
+  }
+  return null;
+}
 
 /**
  * TypeScript as JavaScript, line by line the same: types go, enums and parameter properties become code on their own
@@ -43,9 +53,9 @@ export async function stripTypes(code: string): Promise<string> {
   } catch (thrown) {
     throw errorOf(thrown);
   }
-  const found = namespaces.exec(code);
-  if (found) {
-    const line = code.slice(0, found.index).split("\n").length;
+  const found = namespaceAt(code);
+  if (found !== null) {
+    const line = code.slice(0, found).split("\n").length;
     throw new CodeError(
       "code.failed",
       `namespace is not supported: use a plain object or module (line ${line}).`,

@@ -1,6 +1,8 @@
 import { KernelError } from "../../errors.ts";
+import { boundJson, type JsonBounds } from "../../json-size.ts";
 import { limits } from "../../limits.ts";
 import type { Json } from "../../tools/types.ts";
+import { bytesMs, type Work } from "../../work.ts";
 
 /** The model's own tools as a program may use them; given by the Kernel for one call of `exec_code`. */
 export interface ProgramTools {
@@ -26,39 +28,28 @@ export interface ToolsCall {
 
 /**
  * What arrived at the TOOLS stub, as a call. Its input travels as JSON text, so that nothing but JSON can arrive:
- * no cycle, function, getter or foreign prototype.
+ * no cycle, function, getter or foreign prototype. Its size is bounded before it is parsed.
  * @throws KernelError `input.invalid`
  */
-export function parseToolsCall(name: unknown, input: unknown): ToolsCall {
+export async function parseToolsCall(name: unknown, input: unknown, work: Work): Promise<ToolsCall> {
   if (typeof name !== "string" || name.length > 100)
     throw new KernelError("input.invalid", "TOOLS has the tools by name: TOOLS.write_file({path, content}).");
   if (typeof input !== "string") throw new KernelError("input.invalid", `TOOLS.${name} takes its input as JSON.`);
-  const { maxInputChars, maxInputDepth } = limits.nested;
-  if (input.length > maxInputChars)
-    throw new KernelError(
-      "input.invalid",
-      `The input of TOOLS.${name} has ${input.length} characters; at most ${maxInputChars} are taken (limits.nested.maxInputChars).`,
-    );
-  let value: Json;
+  await boundJson(input, nestedBounds(`The input of TOOLS.${name}`), work);
+  // Read here, by the tool's schema and for its row in the ledger.
+  await work.spend(bytesMs(input.length) * 3);
   try {
-    value = JSON.parse(input) as Json;
+    return { name, input: JSON.parse(input) as Json };
   } catch {
     throw new KernelError("input.invalid", `The input of TOOLS.${name} is no JSON.`);
   }
-  if (isDeeper(value, maxInputDepth))
-    throw new KernelError(
-      "input.invalid",
-      `The input of TOOLS.${name} is nested more than ${maxInputDepth} deep (limits.nested.maxInputDepth).`,
-    );
-  return { name, input: value };
 }
 
-/** Level by level and not by recursion: the text may hold more levels than there is stack. */
-function isDeeper(value: Json, most: number): boolean {
-  let level: Json[] = [value];
-  for (let depth = 0; depth <= most; depth += 1) {
-    level = level.flatMap((one): Json[] => (typeof one === "object" && one !== null ? Object.values(one) : []));
-    if (level.length === 0) return false;
-  }
-  return true;
-}
+/** The bounds of an input that does not come from the model itself. */
+export const nestedBounds = (what: string): JsonBounds => ({
+  maxChars: limits.nested.maxInputChars,
+  maxValues: limits.nested.maxInputValues,
+  maxDepth: limits.nested.maxInputDepth,
+  what,
+  where: "limits.nested.maxInput",
+});

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { jsonFault } from "../../json-size.ts";
+import { limits } from "../../limits.ts";
 import type { Json, ToolDefinition } from "../types.ts";
 
 /*
@@ -61,7 +63,17 @@ function valueOf({ name, property }: Flag, text: string): Value {
   return json(flagName(name), text);
 }
 
+const bounds = {
+  maxChars: limits.computer.maxStdinChars,
+  maxValues: limits.nested.maxInputValues,
+  maxDepth: limits.nested.maxInputDepth,
+  what: "the JSON",
+  where: "limits.nested.maxInput",
+};
+
 function json(flag: string, text: string): Value {
+  const fault = jsonFault(text, bounds);
+  if (fault !== null) return { ok: false, why: fault };
   try {
     return { ok: true, value: z.json().parse(JSON.parse(text)) };
   } catch {

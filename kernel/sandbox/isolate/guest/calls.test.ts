@@ -1,12 +1,54 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { caller } from "./calls.ts";
-import { guardMemory } from "./memory.ts";
+import { filesApi } from "./files.ts";
 import { proxyApi } from "./proxy.ts";
 import { returned } from "./result.ts";
 import { toolsApi } from "./tools.ts";
 
 const fail = (code: string, message: string) => Object.assign(new Error(message), { code });
-const ask = caller({ resume: () => undefined }, fail, 100);
+const caps = { maxSubCalls: 100, maxCallsAtOnce: 4 };
+const ask = caller({ resume: () => undefined, charge: () => undefined }, fail, caps)();
+
+describe("the way out of a program", () => {
+  it("sends four calls at once, the others when one of them is answered, in their order", async () => {
+    const sent: number[] = [];
+    const answers: (() => void)[] = [];
+    const charged: number[] = [];
+    const out = caller({ resume: () => undefined, charge: (ms) => charged.push(ms) }, fail, caps);
+    const [files, tools] = [out(), out()];
+    const call = (way: typeof files, n: number) =>
+      way("call", () => {
+        sent.push(n);
+        return new Promise((resolve) => answers.push(() => resolve({ ok: true, value: n, workMs: n })));
+      });
+    const calls = Array.from({ length: 13 }, (_, n) => call(files, n));
+    await Promise.resolve();
+    expect(sent).toEqual([0, 1, 2, 3]);
+    // A tool that waits for a person holds up no file, and the other way round.
+    void call(tools, 100);
+    await Promise.resolve();
+    expect(sent).toEqual([0, 1, 2, 3, 100]);
+    for (let n = 0; n < 14; n += 1) {
+      while (answers[n] === undefined) await Promise.resolve();
+      answers[n]?.();
+    }
+    await Promise.all(calls);
+    expect(sent.filter((n) => n < 100)).toEqual(calls.map((_, n) => n));
+    expect(charged).toContain(12);
+  });
+
+  it("what is too large is refused before it is sent", async () => {
+    const never = () => Promise.reject(new Error("it was sent"));
+    const files = filesApi(never, ask, fail, 10) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    await expect(files["write"]?.("home/a", "x".repeat(11))).rejects.toMatchObject({ code: "file.too_large" });
+    await expect(files["write"]?.("home/a", new Uint8Array(11))).rejects.toMatchObject({ code: "file.too_large" });
+    const tools = toolsApi(["echo"], never, ask, fail, () => () => undefined, 10, 100);
+    await expect(tools["echo"]?.("x".repeat(11))).rejects.toThrow("limits.nested.maxInputChars");
+    const proxy = proxyApi(never, ask, fail, 10);
+    const big = { method: "POST", body: "x".repeat(11) };
+    await expect(proxy.fetch("https://a.example/", big)).rejects.toThrow("limits.isolate.maxRequestBytes");
+  });
+});
 
 describe("TOOLS in the program", () => {
   const seen: unknown[] = [];
@@ -15,11 +57,13 @@ describe("TOOLS in the program", () => {
     ["write_file"],
     async (...args) => {
       seen.push(args);
-      return { ok: true, value: { done: true }, waitedMs: 5 };
+      return { ok: true, value: { done: true }, waitedMs: 5, workMs: 0 };
     },
     ask,
     fail,
     () => (waitedMs) => waits.push(waitedMs),
+    1000,
+    100,
   );
 
   it("has a method for each tool and sends its input as JSON", async () => {
@@ -55,10 +99,11 @@ describe("PROXY in the program", () => {
     const proxy = proxyApi(
       async (...args) => {
         seen.push(args);
-        return { ok: true, value: answer };
+        return { ok: true, value: answer, workMs: 0 };
       },
       ask,
       fail,
+      1000,
     );
     const response = await proxy.fetch(new URL("https://a.example/x"), {
       method: "post",
@@ -73,7 +118,7 @@ describe("PROXY in the program", () => {
 
   it("what is no request, and a refusal, throw with a code", async () => {
     const error = { code: "account.none", userMessage: "No account." };
-    const proxy = proxyApi(async () => ({ ok: false, error }), ask, fail);
+    const proxy = proxyApi(async () => ({ ok: false, error, workMs: 0 }), ask, fail, 1000);
     await expect(proxy.fetch("https://a.example/")).rejects.toMatchObject({ code: "account.none" });
     await expect(proxy.fetch("not an address")).rejects.toMatchObject({ code: "input.invalid" });
     await expect(proxy.fetch(Symbol("x"))).rejects.toMatchObject({ code: "input.invalid" });
@@ -101,69 +146,5 @@ describe("what a program returns", () => {
     expect(await out(new Blob([bytes], { type: "image/png" }))).toMatchObject({ bytes, name: null, mediaType: "image/png" }); // oxfmt-ignore
     expect(await out(new File([bytes], "a.png", { type: "image/png" }))).toMatchObject({ bytes, name: "a.png" });
     await expect(out(new Uint8Array(3001))).rejects.toMatchObject({ code: "limit.output" });
-  });
-});
-
-describe("allocations that are too large", () => {
-  const world: Record<string, unknown> = { Uint8Array, Float64Array, ArrayBuffer };
-  const touched: [object, string][] = [
-    ...["repeat", "padStart", "padEnd"].map((name): [object, string] => [String.prototype, name]),
-    [Array.prototype, "fill"],
-    [Array, "from"],
-  ];
-  const before = touched.map(([holder, name]) => Object.getOwnPropertyDescriptor(holder, name) ?? {});
-  const hits: string[] = [];
-  beforeEach(() => {
-    guardMemory(world, { maxAllocationBytes: 1000, maxHeldBytes: 1e9 }, (what) => {
-      hits.push(what);
-      return new Error("memory");
-    });
-  });
-  afterEach(() => {
-    for (const [index, [holder, name]] of touched.entries()) Object.defineProperty(holder, name, before[index] ?? {});
-  });
-
-  it("are refused before they are made, the others are made as ever", () => {
-    const { Uint8Array: Bytes, Float64Array: Floats, ArrayBuffer: Buffer } = world as { Uint8Array: typeof Uint8Array; Float64Array: typeof Float64Array; ArrayBuffer: typeof ArrayBuffer }; // oxfmt-ignore
-    const tries: [() => unknown, boolean][] = [
-      [() => new Bytes(1000), true],
-      [() => new Bytes(1001), false],
-      [() => new Floats(126), false],
-      [() => new Floats([1, 2]), true],
-      [() => new Buffer(1001), false],
-      [() => new Bytes(new Buffer(8), 4), true],
-      [() => "ab".repeat(501), false],
-      [() => "ab".repeat(500), true],
-      [() => "".padEnd(1001, "x"), false],
-      [() => Array.from({ length: 1e9 }), false],
-      [() => Array.from("abc"), true],
-      [
-        () =>
-          Array.from({ length: 100 })
-            .concat(Array.from({ length: 100 }))
-            .fill(0),
-        false,
-      ],
-    ];
-    const done = tries.map(([make]) => {
-      try {
-        make();
-        return true;
-      } catch {
-        return false;
-      }
-    });
-    expect(done).toEqual(tries.map(([, expected]) => expected));
-    expect(new Bytes(2)).toBeInstanceOf(Bytes);
-    expect(Bytes.from([1])).toEqual(new Bytes([1]));
-  });
-
-  it("and buffers that are held are counted together", () => {
-    const own: Record<string, unknown> = { ArrayBuffer };
-    guardMemory(own, { maxAllocationBytes: 50_000, maxHeldBytes: 100_000 }, () => new Error("memory"));
-    const Buffer = own["ArrayBuffer"] as typeof ArrayBuffer;
-    const kept = [new Buffer(40_000), new Buffer(40_000), new Buffer(100)];
-    expect(() => new Buffer(40_000)).toThrow("memory");
-    expect(kept).toHaveLength(3);
   });
 });

@@ -212,9 +212,12 @@ describe("FILES in the program", () => {
   const fail = (code: string, message: string) => Object.assign(new Error(message), { code });
   const api = (answer: (op: string, ...args: unknown[]) => unknown, max = 10) => {
     let resumed = 0;
+    const meter = { resume: () => (resumed += 1), charge: () => undefined };
     const files = filesApi(
-      async (op, ...args) => ({ ok: true, value: answer(op, ...args) }),
-      caller({ resume: () => (resumed += 1) }, fail, max),
+      async (op, ...args) => ({ ok: true, value: answer(op, ...args), workMs: 0 }),
+      caller(meter, fail, { maxSubCalls: max, maxCallsAtOnce: 4 })(),
+      fail,
+      100,
     ) as Record<string, (...args: unknown[]) => Promise<unknown>>;
     return { files, resumed: () => resumed };
   };
@@ -238,8 +241,10 @@ describe("FILES in the program", () => {
 
   it("an error carries its code, and a call too many is refused without a call", async () => {
     const refused = filesApi(
-      async () => ({ ok: false, error: { code: "file.not_found", userMessage: "There is none." } }),
-      caller({ resume: () => undefined }, fail, 1),
+      async () => ({ ok: false, error: { code: "file.not_found", userMessage: "There is none." }, workMs: 0 }),
+      caller({ resume: () => undefined, charge: () => undefined }, fail, { maxSubCalls: 1, maxCallsAtOnce: 4 })(), // oxfmt-ignore
+      fail,
+      100,
     ) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
     await expect(refused["stat"]?.("home/a")).rejects.toMatchObject({
       code: "file.not_found",

@@ -1,4 +1,13 @@
+import { guardBodies } from "./bodies.ts";
+import { type Bound, bytesOfBody, growing, guarded, inserted, lengthOf } from "./growth.ts";
+
 type Maker = new (...args: unknown[]) => object;
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** What makes buffers by itself, without a constructor that is seen. */
+const copies = new Set(["toSorted", "toReversed", "with", "transfer", "transferToFixedLength", "fromHex", "fromBase64", "encode", "structuredClone"]); // oxfmt-ignore
+const Buffer = ArrayBuffer;
+const bytesIn = (made: unknown) => (Buffer.isView(made) || made instanceof Buffer ? made.byteLength : 0);
 
 /** From this size on a buffer is counted among what is held. */
 const countedBytes = 16 * 1024;
@@ -11,9 +20,15 @@ export interface MemoryCaps {
 /**
  * Refuses allocations that an isolate has no room for, by name, before the runtime makes them: where memory is not
  * enforced, as on a laptop, they could take the whole process down. Looked at are single buffers, strings and arrays,
- * and the sum of the buffers that are held; objects and texts that pile up bit by bit are not seen here.
+ * whichever native makes them, and the sum of the buffers that are held; objects and texts that pile up bit by bit are
+ * not seen here. `tick` is the program's own check, for what takes long to look at.
  */
-export function guardMemory(world: Record<string, unknown>, caps: MemoryCaps, hit: (what: string) => Error): void {
+export function guardMemory(
+  world: Record<string, unknown>,
+  caps: MemoryCaps,
+  hit: (what: string) => Error,
+  tick: () => void,
+): Bound {
   let held = 0;
   const freed = new FinalizationRegistry<number>((bytes) => {
     held -= bytes;
@@ -21,17 +36,21 @@ export function guardMemory(world: Record<string, unknown>, caps: MemoryCaps, hi
   const check = (bytes: number, what: string) => {
     if (bytes > caps.maxAllocationBytes || held + bytes > caps.maxHeldBytes) throw hit(what);
   };
+  const bound: Bound = { most: caps.maxAllocationBytes, check, tick };
   const hold = <T>(bytes: number, made: T): T => {
-    if (bytes < countedBytes) return made;
+    if (bytes < countedBytes || typeof made !== "object" || made === null) return made;
     held += bytes;
-    freed.register(made as object, bytes);
+    freed.register(made, bytes);
     return made;
   };
+  const put = (holder: object, name: PropertyKey, value: unknown) =>
+    Object.defineProperty(holder, name, { value, writable: true, configurable: true, enumerable: false });
+
   const size = (value: unknown): number => (typeof value === "number" ? value : 0);
-  const guard = (name: string, bytesOf: (args: unknown[]) => number) => {
+  const maker = (name: string, bytesOf: (args: unknown[]) => number) => {
     const real = world[name] as Maker | undefined;
     if (typeof real !== "function") return;
-    const guarded = new Proxy(real, {
+    const made = new Proxy(real, {
       construct: (target, args: unknown[], by) => {
         const bytes = bytesOf(args);
         check(bytes, name);
@@ -39,37 +58,101 @@ export function guardMemory(world: Record<string, unknown>, caps: MemoryCaps, hi
       },
       apply: (target, self, args: unknown[]) => {
         check(bytesOf(args), name);
-        return Reflect.apply(target as unknown as (...all: unknown[]) => unknown, self, args);
+        return Reflect.apply(target as unknown as Method, self, args);
       },
     });
-    Object.defineProperty(world, name, { value: guarded, writable: true, configurable: true, enumerable: false });
+    put(world, name, made);
+    // Not to be had from what it has made either.
+    put(real.prototype as object, "constructor", made);
   };
+  for (const [holder, name, bytes] of growing(world, bound)) {
+    const real = holder === undefined ? undefined : (Reflect.get(holder, name) as Method | undefined);
+    if (typeof real !== "function" || holder === undefined) continue;
+    const counted = copies.has(String(name)) ? (made: unknown) => hold(bytesIn(made), made) : null;
+    put(holder, name, guarded(real, name, bytes, bound, counted));
+  }
+  guardCallbacks(bound);
+
   const bytesEach = (name: string) =>
     (world[name] as { BYTES_PER_ELEMENT?: number } | undefined)?.BYTES_PER_ELEMENT ?? 1;
-  const lengthOf = (value: unknown): number =>
-    typeof value === "object" && value !== null ? size((value as { length?: unknown }).length) : size(value);
   const typed = ["Uint8", "Uint8Clamped", "Int8", "Uint16", "Int16", "Uint32", "Int32", "Float16", "Float32", "Float64", "BigUint64", "BigInt64"]; // oxfmt-ignore
   for (const kind of typed) {
     const name = `${kind}Array`;
     const each = bytesEach(name);
-    guard(name, ([first]) => (first instanceof ArrayBuffer ? 0 : lengthOf(first) * each));
+    maker(name, ([first]) => (first instanceof ArrayBuffer ? 0 : lengthOf(first) * each));
   }
   for (const name of ["ArrayBuffer", "SharedArrayBuffer"])
-    guard(name, ([length, options]) => Math.max(size(length), size((options as { maxByteLength?: unknown } | undefined)?.maxByteLength))); // oxfmt-ignore
+    maker(name, ([length, options]) => Math.max(size(length), size((options as { maxByteLength?: unknown } | undefined)?.maxByteLength))); // oxfmt-ignore
+  const parts = ([all]: unknown[]) => (Array.isArray(all) ? all.reduce<number>((sum, one) => sum + bytesOfBody(one), 0) : 0); // oxfmt-ignore
+  maker("Blob", parts);
+  maker("File", parts);
+  maker("Response", ([body]) => bytesOfBody(body));
+  maker("Request", ([, init]) => bytesOfBody((init as { body?: unknown } | undefined)?.body));
+  guardBodies(world, bound, put);
+  return bound;
+}
 
-  const wrap = (holder: object, name: string, bytesOf: (self: unknown, args: unknown[]) => number) => {
-    const real = Reflect.get(holder, name) as (...args: unknown[]) => unknown;
-    const guarded = {
-      [name](this: unknown, ...args: unknown[]) {
-        check(bytesOf(this, args), name);
-        return Reflect.apply(real, this, args);
-      },
-    }[name];
-    Object.defineProperty(holder, name, { value: guarded, writable: true, configurable: true, enumerable: false });
+/** Natives that ask the program for each part of what they make. */
+function guardCallbacks({ most, check, tick }: Bound): void {
+  const put = (holder: object, name: PropertyKey, value: unknown) =>
+    Object.defineProperty(holder, name, { value, writable: true, configurable: true, enumerable: false });
+  const counting = (call: Method, bytesOf: (part: unknown) => number, what: string): Method => {
+    let total = 0;
+    return function (this: unknown, ...args) {
+      const part = Reflect.apply(call, this, args);
+      total += bytesOf(part);
+      check(total, what);
+      return part;
+    };
   };
-  const chars = (self: unknown) => (typeof self === "string" ? self.length : 0);
-  wrap(String.prototype, "repeat", (self, [count]) => chars(self) * size(count));
-  for (const name of ["padStart", "padEnd"]) wrap(String.prototype, name, (_self, [length]) => size(length));
-  wrap(Array.prototype, "fill", (self) => lengthOf(self) * 8);
-  wrap(Array, "from", (_self, [source]) => lengthOf(source) * 8);
+  const length = (part: unknown) => (typeof part === "string" ? part.length : 0);
+
+  const replaceAll = Reflect.get(String.prototype, "replaceAll") as Method;
+  put(String.prototype, "replaceAll", function replaceAllOf(this: unknown, ...[pattern, to]: unknown[]) {
+    const by = typeof to === "function" ? counting(to as Method, length, "replaceAll") : to;
+    return Reflect.apply(replaceAll, this, [pattern, by]);
+  });
+  const replace = RegExp.prototype[Symbol.replace] as unknown as Method;
+  put(RegExp.prototype, Symbol.replace, function replaceOf(this: RegExp, ...[text, to]: unknown[]) {
+    if (typeof to === "function")
+      return Reflect.apply(replace, this, [text, counting(to as Method, length, "replace")]);
+    if (typeof text !== "string" || typeof to !== "string") return Reflect.apply(replace, this, [text, to]);
+    const each = inserted(text, to);
+    if ((text.length + 1) * each > most) {
+      // Counted, because there could be too many.
+      let total = text.length;
+      Reflect.apply(replace, this, [
+        text,
+        () => {
+          total += each;
+          check(total, "replace");
+          tick();
+          return "";
+        },
+      ]);
+    }
+    return Reflect.apply(replace, this, [text, to]);
+  });
+  const match = RegExp.prototype[Symbol.match] as unknown as Method;
+  put(RegExp.prototype, Symbol.match, function matchOf(this: RegExp, ...[text]: unknown[]) {
+    if (typeof text === "string" && this.global && text.length * 24 > most) {
+      let total = 0;
+      Reflect.apply(replace, this, [
+        text,
+        () => {
+          total += 24;
+          check(total, "match");
+          tick();
+          return "";
+        },
+      ]);
+    }
+    return Reflect.apply(match, this, [text]);
+  });
+  const flatMap = Reflect.get(Array.prototype, "flatMap") as Method;
+  put(Array.prototype, "flatMap", function flatMapOf(this: unknown, ...[call, self]: unknown[]) {
+    if (typeof call !== "function") return Reflect.apply(flatMap, this, [call, self]);
+    const bytes = (part: unknown) => (Array.isArray(part) ? part.length * 8 : 8);
+    return Reflect.apply(flatMap, this, [counting(call as Method, bytes, "flatMap"), self]);
+  });
 }

@@ -10,6 +10,8 @@ export interface Meter {
    * counted outside, where that is known.
    */
   leave: () => (waitedMs: number) => void;
+  /** Said with every answer: what was done outside for this program in all, which is its computing too. */
+  charge: (workMs: number) => void;
   /** Stops the program from the next check on, for a limit that was noticed elsewhere. Gives the error to throw at once. */
   stop: (limit: Limit) => Error;
   /** The limit that was hit, if one was. */
@@ -32,6 +34,7 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
   let last = started;
   let outside = 0;
   let busyMs = 0;
+  let workMs = 0;
   let stride = 1;
   let left = 1;
   let stopped: Error | null = null;
@@ -46,9 +49,9 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
     else if (stride < 128) stride *= 2;
     left = stride;
     const late = outside === 0 && time - started > caps.wallMs;
-    if (busyMs <= caps.cpuMs && !late) return;
+    if (busyMs + workMs <= caps.cpuMs && !late) return;
     // Written down here and not by a function: on a stack that is full there may be no room to call one.
-    by ??= busyMs > caps.cpuMs ? "cpu" : "wall";
+    by ??= busyMs + workMs > caps.cpuMs ? "cpu" : "wall";
     left = 0;
     stopped = error;
     // May itself fail on such a stack; the end of the program asks `stoppedBy` too.
@@ -77,6 +80,9 @@ export function meter(caps: { cpuMs: number; wallMs: number }, hit: (limit: Limi
         started += waitedMs;
         last = now();
       };
+    },
+    charge: (all) => {
+      if (all > workMs) workMs = all;
     },
     stop,
     stoppedBy: () => by,

@@ -16,6 +16,7 @@ export function proxyApi(
   call: ProxyCall,
   ask: Ask,
   fail: Fail,
+  maxRequestBytes: number,
 ): { fetch(url: unknown, init?: unknown): Promise<Response> } {
   const requestOf = async (url: unknown, init: unknown) => {
     try {
@@ -29,6 +30,11 @@ export function proxyApi(
   };
   const fetchHere = async (url: unknown, init?: unknown): Promise<Response> => {
     const { text, body } = await requestOf(url, init);
+    if (body && body.byteLength > maxRequestBytes)
+      throw fail(
+        "input.invalid",
+        `The body has ${body.byteLength} bytes; at most ${maxRequestBytes} are taken (limits.isolate.maxRequestBytes).`,
+      );
     const answer = (await ask("PROXY.fetch", () => call(text, body))) as ProxyAnswer;
     const { status, statusText, headers } = answer;
     return new Response(answer.body as BodyInit | null, { status, statusText, headers });

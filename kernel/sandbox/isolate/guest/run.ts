@@ -3,6 +3,7 @@ import { closeWorld } from "./close.ts";
 import { filesApi } from "./files.ts";
 import { logger } from "./logger.ts";
 import { guardMemory } from "./memory.ts";
+import { grown } from "./grown.ts";
 import { type Limit, meter as startMeter } from "./meter.ts";
 import { print } from "./print.ts";
 import { type ProxyCall, proxyApi } from "./proxy.ts";
@@ -18,6 +19,11 @@ export interface GuestCaps {
   maxResultChars: number;
   maxResultBytes: number;
   maxSubCalls: number;
+  maxCallsAtOnce: number;
+  maxInputChars: number;
+  maxInputValues: number;
+  maxFileBytes: number;
+  maxRequestBytes: number;
   maxAllocationBytes: number;
   maxHeldBytes: number;
   /** Names of the tools that `TOOLS` has. */
@@ -64,21 +70,22 @@ export async function runGuest(
 
   const meter = startMeter(caps, (limit) => end({ end: "limit", limit }));
   const log = logger((lines) => env.LOGS.write(lines), caps);
-  const ask = caller(meter, fail, caps.maxSubCalls);
+  const ask = caller(meter, fail, caps);
   const world = globalThis as unknown as Record<string, unknown>;
   world["console"] = print(log.write);
-  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask);
-  world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask, fail, meter.leave);
-  world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask, fail);
+  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask(), fail, caps.maxFileBytes);
+  world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask(), fail, meter.leave, caps.maxInputChars, caps.maxInputValues); // oxfmt-ignore
+  world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask(), fail, caps.maxRequestBytes);
   closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
-  guardMemory(world, caps, () => meter.stop("memory"));
+  const bound = guardMemory(world, caps, () => meter.stop("memory"), meter.check);
+  const check = Object.assign(meter.check, grown(bound));
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const reply = threw(event.reason);
     if (reply.end === "threw") log.write(`Unhandled rejection: ${reply.message}`);
   });
 
-  const body = program(meter.check);
+  const body = program(check);
   meter.resume();
   const tooLarge = (bytes: number) =>
     fail("limit.output", `the result has ${bytes} bytes; at most ${caps.maxResultBytes} are taken (limits.isolate.maxResultBytes)`); // oxfmt-ignore
