@@ -13,6 +13,7 @@ import { ComputerBox } from "../kernel/sandbox/computer/box-object.ts";
 import type { BoxPort } from "../kernel/sandbox/computer/box-port.ts";
 import { readHostEnv } from "../kernel/sandbox/computer/host-env.ts";
 import { BoxLabel } from "../kernel/sandbox/computer/preview-label.ts";
+import { metered } from "../kernel/meter.ts";
 import { internalHeaders } from "../kernel/sandbox/computer/bindings/names.ts";
 import { sameText } from "../kernel/same-text.ts";
 import { ContainerDoor } from "../kernel/sandbox/computer/container-proxy.ts";
@@ -182,6 +183,11 @@ for (const form of ["trace", "trace.json"] as const) {
     return form === "trace" ? tracePage(id.data, events) : c.json({ events });
   });
 }
+// What turns cost in rows, for the bench of turns; on a laptop only.
+app.get("/local/meter", (c) => {
+  if (!mayTrace(c.req.url, readWorkerVars(c.env).LOCAL === "1")) return c.notFound();
+  return c.json(metered());
+});
 // Every browser asks for it beside a site; there is none, and that is no error.
 app.get("/favicon.ico", (c) => c.body(null, 204, { "cache-control": "public, max-age=86400" }));
 app.get("/", (c) => c.text("Deckhand is running. Mention it in chat.\n"));

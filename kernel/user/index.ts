@@ -10,6 +10,7 @@ import { fileTree } from "../files/tree.ts";
 import type { FileTree } from "../files/types.ts";
 import { UserId, type ThreadId, type TurnId } from "../ids.ts";
 import { limits } from "../limits.ts";
+import { meter } from "../meter.ts";
 import { chooseModel } from "../models/choose.ts";
 import type { IsolateKernel } from "../sandbox/isolate/entrypoints.ts";
 import type { FilesValue } from "../sandbox/isolate/files-call.ts";
@@ -70,7 +71,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   readonly #isolateLimits: Partial<IsolateLimits>;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
-    super(ctx, env);
+    super(meter(ctx, env, "Kernel"), env);
     this.#user = UserId.parse(ctx.id.name);
     const db = drizzle(ctx.storage);
     this.#ledger = new Ledger(db);

@@ -65,6 +65,7 @@ const floors: string[][] = [
     "breathe.ts",
     "work.ts",
     "json-size.ts",
+    "meter.ts",
     "migrations.d.ts",
   ],
   ["events", "chat", "models"],

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WorkspaceClient } from "../../bots/local/workspace/control-client.ts";
+import { processes, type Running } from "./processes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const ownNode = join(root, "node_modules/.bin/node");
-const readyWithinMs = 60_000;
+const readyWithinMs = 120_000;
 
 export interface DeckhandOptions {
   /** What is under the computer; simulated when absent, which starts at once. */
@@ -93,6 +95,25 @@ export class Deckhand {
   async kill(): Promise<void> {
     await ended(this.#child, "SIGKILL");
     await this.slack.close();
+  }
+
+  /** SIGKILL for the process that was started, alone: what it has started itself is left. */
+  async killMain(): Promise<void> {
+    const gone = once(this.#child, "exit");
+    this.#child.kill("SIGKILL");
+    await gone;
+    await this.slack.close();
+  }
+
+  /** SIGKILL for one workerd alone; `which` of them is counted round. */
+  killWorkerd(which = 0): void {
+    const all = this.workerds;
+    const one = all[which % Math.max(1, all.length)];
+    if (one) process.kill(one.pid, "SIGKILL");
+  }
+
+  get workerds(): Running[] {
+    return processes().filter(({ group, command }) => group === this.pid && /workerd\s+serve/.test(command));
   }
 
   /** Ctrl-C, as a person ends it. The state folder stays. */

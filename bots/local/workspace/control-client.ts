@@ -11,7 +11,7 @@ import type { Setup } from "./setup.ts";
 import { PeopleClient } from "./people-client.ts";
 import { shownText } from "./shown.ts";
 import { Waiting } from "./waiting.ts";
-import type { RecordedCall } from "./web-api.ts";
+import type { HeldCall, RecordedCall } from "./web-api.ts";
 
 export type { Done, InstallChoice, SayOptions, SubmitDone } from "./people-client.ts";
 export { shownButtons, shownText } from "./shown.ts";
@@ -37,6 +37,7 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
   #calls: RecordedCall[] = [];
   /** Calls with arguments that Slack does not know, or of a wrong type; kept when the others are cleared. */
   readonly strange: RecordedCall[] = [];
+  readonly #held: HeldCall[] = [];
   #deliveries: Delivery[] = [];
   #reading: Promise<void> = Promise.resolve();
 
@@ -141,6 +142,11 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
         .join("\n"),
     );
   }
+  /** A call of any method that has come and is held by a fault. */
+  waitForHeld(fits = (_: HeldCall) => true, times = 1, timeoutMs = defaultMs): Promise<HeldCall> {
+    const look = () => this.#held.filter(fits)[times - 1];
+    return this.#waiting.until("a held call", look, timeoutMs, () => JSON.stringify(this.#held));
+  }
   waitForDelivery(fits: (delivery: Delivery) => boolean, timeoutMs = defaultMs): Promise<Delivery> {
     const look = () => this.#deliveries.find(fits);
     return this.#waiting.until("a delivery", look, timeoutMs, () => JSON.stringify(this.#deliveries.slice(-20)));
@@ -214,7 +220,8 @@ export class WorkspaceClient extends PeopleClient implements AsyncDisposable {
       // An error that a test has ordered comes without the reasons.
       const refused = event.call.error === "invalid_arguments" && response["response_metadata"] !== undefined;
       if (strange.length > 0 || refused) this.strange.push(event.call);
-    } else if (event.type === "delivery") this.#deliveries.push(event.delivery);
+    } else if (event.type === "held") this.#held.push(event.held);
+    else if (event.type === "delivery") this.#deliveries.push(event.delivery);
     this.#waiting.check();
   }
 

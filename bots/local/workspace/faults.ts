@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Fields } from "./json.ts";
 
 /** Something that goes wrong with the next calls of a method, once or `times` times. */
 export const Fault = z.object({
@@ -15,6 +16,10 @@ export const Fault = z.object({
   delayMs: z.number().int().nonnegative().max(60_000).optional(),
   /** Close the connection without an answer, before the call is applied or after. */
   drop: z.enum(["before", "after"]).optional(),
+  /** Let it wait, before it is applied or after, until the faults are cleared: what happens meanwhile happens in that call. */
+  hold: z.enum(["before", "after"]).optional(),
+  /** Only a call whose arguments, as JSON, have this in them. */
+  match: z.string().optional(),
 });
 export type Fault = z.infer<typeof Fault>;
 /** As a test writes it: `times` is 1 when it is not said. */
@@ -23,20 +28,29 @@ export type FaultInput = z.input<typeof Fault>;
 /** Faults that wait for their call; the first that fits is taken. */
 export class Faults {
   #waiting: Fault[] = [];
+  #held: (() => void)[] = [];
 
   add(fault: Fault): void {
     this.#waiting = [...this.#waiting, fault].slice(-1000);
   }
 
-  take(method: string): Fault | null {
-    const fault = this.#waiting.find((one) => one.method === method || one.method === "*");
+  take(method: string, args: Fields): Fault | null {
+    const text = JSON.stringify(args);
+    const fits = (one: Fault) => one.method === method || one.method === "*";
+    const fault = this.#waiting.find((one) => fits(one) && (one.match === undefined || text.includes(one.match)));
     if (fault === undefined) return null;
     fault.times -= 1;
     if (fault.times <= 0) this.#waiting = this.#waiting.filter((one) => one !== fault);
     return fault;
   }
 
+  /** Waits until the faults are cleared. */
+  held(): Promise<void> {
+    return new Promise((go) => void this.#held.push(go));
+  }
+
   clear(): void {
     this.#waiting = [];
+    for (const go of this.#held.splice(0)) go();
   }
 }

@@ -1,7 +1,7 @@
 import type { PageEvent, PageDetails, PageMessage, PageModal } from "./page-api.ts";
 import { bounds } from "./limits.ts";
 import type { Delivery } from "./outbox.ts";
-import type { RecordedCall } from "./web-api.ts";
+import type { HeldCall, RecordedCall } from "./web-api.ts";
 
 /** What a listener gets: a page what page-api.ts says, a test also what happened behind it. */
 export type FeedEvent =
@@ -11,6 +11,7 @@ export type FeedEvent =
   | { type: "home-of"; to: string; blocks: unknown[] }
   | { type: "details-of"; to: string; details: PageDetails }
   | { type: "call"; call: RecordedCall }
+  | { type: "held"; held: HeldCall }
   | { type: "delivery"; delivery: Delivery };
 
 /** Who listens: a person on the page, or a test that sees everything (`null`). */

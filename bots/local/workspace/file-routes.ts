@@ -40,7 +40,7 @@ export function fileRoutes(world: World, faults: Faults): Hono<{ Bindings: HttpB
     });
   };
   const download = async (c: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
-    const fault = faults.take("files.download");
+    const fault = faults.take("files.download", {});
     if (fault?.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
     if (fault?.drop !== undefined) {
       c.env.outgoing.destroy();

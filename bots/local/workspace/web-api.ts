@@ -29,6 +29,9 @@ export interface RecordedCall {
   response: Fields;
 }
 
+/** A call that has come and waits by a fault. */
+export type HeldCall = Pick<RecordedCall, "method" | "args">;
+
 export interface WebApiOptions {
   world: World;
   faults: Faults;
@@ -86,6 +89,12 @@ function clientOf(header: string): Fields {
   return { client_id: decodeURIComponent(id ?? ""), client_secret: decodeURIComponent(secret.join(":")) };
 }
 
+/** As a test sees them: opened, and without what is secret. */
+function shownArguments(raw: Fields): Fields {
+  const { token: _token, client_secret: _secret, ...args } = raw;
+  return openArguments(args);
+}
+
 function answer(options: WebApiOptions, method: string, raw: Fields, token: string): Answer {
   const { world, rates } = options;
   const contract = contractOf(method);
@@ -111,25 +120,33 @@ export function webApi(options: WebApiOptions): Hono<{ Bindings: HttpBindings }>
     const began = performance.now();
     let raw: Fields = {};
     let given: Answer;
-    const fault = faults.take(method);
+    let fault: Fault | null = null;
+    const hold = async (when: "before" | "after"): Promise<void> => {
+      if (fault?.hold !== when) return;
+      world.feed.toTests({ type: "held", held: { method, args: shownArguments(raw) } });
+      await faults.held();
+    };
     try {
       raw = await readArguments(c.req.raw, contractOf(method)?.json ?? true);
       const authorization = c.req.header("authorization") ?? "";
       if (authorization.startsWith("Basic ")) raw = { ...raw, ...clientOf(authorization) };
+      fault = faults.take(method, shownArguments(raw));
       const header = /^Basic /i.test(authorization) ? "" : authorization.replace(/^Bearer /i, "").trim();
       const token = header === "" ? textOf(raw.token) : header;
       if (fault?.delayMs !== undefined) await pause(fault.delayMs, undefined, { ref: false });
+      await hold("before");
       const skipped = fault?.drop === "before" ? refuse("dropped") : faultAnswer(fault);
       given = skipped ?? answer(options, method, raw, token);
+      await hold("after");
     } catch (thrown) {
       if (thrown instanceof SlackError) given = refuse(thrown.error, thrown.extra);
       else given = { ...refuse("internal_error", { detail: String(thrown) }), status: 500 };
     }
-    const { token: _token, client_secret: _secret, ...args } = raw;
+    const args = shownArguments(raw);
     const ok = given.body.ok === true;
     const call: RecordedCall = {
       method,
-      args: openArguments(args),
+      args,
       strange: strangeArguments(contractOf(method), args),
       at: world.now(),
       tookMs: performance.now() - began,
