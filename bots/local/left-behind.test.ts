@@ -30,8 +30,7 @@ function machine(processes: (Found & { dies?: number })[]) {
   let time = 0;
   const killed: { pid: number; at: number }[] = [];
   const io: EndIo = {
-    list: () =>
-      processes.filter(({ pid, dies = Infinity }) => dies > time && !killed.some((one) => one.pid === pid)),
+    list: () => processes.filter(({ pid, dies = Infinity }) => dies > time && !killed.some((one) => one.pid === pid)),
     kill: (pid) => killed.push({ pid, at: time }),
     now: () => time,
     sleep: async (ms) => void (time += ms),

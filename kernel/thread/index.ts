@@ -4,6 +4,7 @@ import type { KernelEnv } from "../env.ts";
 import { outcome, type Outcome } from "../errors.ts";
 import type { StampedEvent } from "../events/types.ts";
 import type { ThreadId } from "../ids.ts";
+import { meter } from "../meter.ts";
 import type { NestedCall, ThreadPort } from "../stubs.ts";
 import type { ToolReply } from "../user/types.ts";
 import { openHouse } from "./house.ts";
@@ -17,7 +18,7 @@ export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPor
   #parts: ThreadParts | null = null;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
-    super(ctx, env);
+    super(meter(ctx, env, "Thread"), env);
     void ctx.blockConcurrencyWhile(async () => {
       // Evaluated on first use: the models' library costs start-up, and an acknowledgement does not need it.
       const { ThreadParts } = await import("./parts.ts");

@@ -11,8 +11,43 @@ const signs = [
   ..."[ ] ( ) ! < > ` ~ | & @ # : \\ \" ' * _ - + = ^".split(" "),
   ..."`` ``` ```` ~~~ ~~~~ ]( ]: [[ ]] \\] \\[ \\` \\( \\) \\\\ ![ [^1] [^1]: [ ] [x] || --- === |-| |-|-|".split(" "),
 ];
-const blanks = [" ", "  ", "   ", "    ", "\t", "\n", "\n", "\n", "\n\n", "\n  ", "\n   ", "\n    ", "\n     ", "\r\n", "\r", "\u00a0", "\u2028"];
-const marks = ["- ", "* ", "+ ", "1. ", "2) ", "10. ", "> ", ">", "# ", "\n- ", "\n  - ", "\n> ", "\n1. ", "\n```js\n", "\n~~~\n", "\n```\n"];
+const blanks = [
+  " ",
+  "  ",
+  "   ",
+  "    ",
+  "\t",
+  "\n",
+  "\n",
+  "\n",
+  "\n\n",
+  "\n  ",
+  "\n   ",
+  "\n    ",
+  "\n     ",
+  "\r\n",
+  "\r",
+  "\u00a0",
+  "\u2028",
+];
+const marks = [
+  "- ",
+  "* ",
+  "+ ",
+  "1. ",
+  "2) ",
+  "10. ",
+  "> ",
+  ">",
+  "# ",
+  "\n- ",
+  "\n  - ",
+  "\n> ",
+  "\n1. ",
+  "\n```js\n",
+  "\n~~~\n",
+  "\n```\n",
+];
 const hosts = [
   "https://evil.example/x",
   "https://good.example@evil.example/",
@@ -88,10 +123,14 @@ describe("A10 three readers of Markdown see no link without its host, no image, 
 
   test("in any message of an answer that is cut into several, wherever the cuts are", () => {
     fc.assert(
-      fc.property(markdown, fc.array(fc.integer({ min: 20, max: 120 }), { minLength: 1, maxLength: 6 }), (text, sizes) => {
-        const whole = all(text);
-        for (const message of cutInto(whole, sizes)) expect(bad(message)).toEqual([]);
-      }),
+      fc.property(
+        markdown,
+        fc.array(fc.integer({ min: 20, max: 120 }), { minLength: 1, maxLength: 6 }),
+        (text, sizes) => {
+          const whole = all(text);
+          for (const message of cutInto(whole, sizes)) expect(bad(message)).toEqual([]);
+        },
+      ),
       settings,
     );
   });

@@ -29,7 +29,8 @@ function hostInSight(url: string, words: string, after: string): boolean {
   // What is no address leads nowhere; but one without a host leads to somewhere near the reader.
   if (!URL.canParse(url)) return /^https?:/i.test(url);
   const { host, protocol, href } = new URL(url);
-  if (protocol === "mailto:" || protocol === "xmpp:") return decoded(url).endsWith(words) || decoded(href).endsWith(words);
+  if (protocol === "mailto:" || protocol === "xmpp:")
+    return decoded(url).endsWith(words) || decoded(href).endsWith(words);
   const said = /^(?:https?:\/\/)?([^/?#\s@\\|<>()]+)(?:$|[/?#\s|<>()])/i.exec(words.trim())?.[1] ?? "";
   // A name in letters that are not ASCII is read as it is written.
   const bare = URL.canParse(`${protocol}//${said}`) && new URL(`${protocol}//${said}`).host === host;
@@ -122,4 +123,3 @@ export const unseen = (markdown: string): string[] => [
 /** Slack's own signs: they act wherever they stand, in code as well. */
 export const pings = (markdown: string): string[] =>
   markdown.match(/<(?!!(?:DOCTYPE\b|--))(?:[!@#]|[a-z][a-z0-9+.-]*:)[^>]*/gi) ?? [];
-

@@ -12,7 +12,7 @@ export const greedy: Record<string, string> = {
   "String.prototype.replaceAll": 'some.replaceAll("", some)',
   "String.prototype.replaceAll with a function": 'some.replaceAll("", () => some)',
   "RegExp.prototype[Symbol.replace]": "some.replace(/a/g, some)",
-  "RegExp.prototype[Symbol.replace] with what follows": "some.replace(/a/g, \"$'\")",
+  "RegExp.prototype[Symbol.replace] with what follows": 'some.replace(/a/g, "$\'")',
   "RegExp.prototype[Symbol.replace] with a function": "some.replace(/a/g, () => some)",
   "RegExp.prototype[Symbol.match]": "big.match(/a/g)",
   "String.prototype.split": 'big.split("")',
@@ -61,7 +61,8 @@ export const greedy: Record<string, string> = {
   "JSON.stringify": "let tree = {}; for (let n = 0; n < 40; n += 1) tree = { a: tree, b: tree }; JSON.stringify(tree)",
   "JSON.stringify of one text": "JSON.stringify(Array.from({ length: 1000 }).fill(some))",
   "JSON.stringify of holes": "const list = []; list.length = 1e9; JSON.stringify(list)",
-  "JSON.stringify with an indent": "let tree = []; for (let n = 0; n < 4000; n += 1) tree = [tree, n, n, n]; JSON.stringify(tree, null, 10)",
+  "JSON.stringify with an indent":
+    "let tree = []; for (let n = 0; n < 4000; n += 1) tree = [tree, n, n, n]; JSON.stringify(tree, null, 10)",
   "JSON.rawJSON": 'const long = "1".repeat(6e7); JSON.rawJSON(long + long)',
   "JSON.parse": 'JSON.parse("[" + "[],".repeat(8e6) + "[]]")',
   "Response.json": "let tree = {}; for (let n = 0; n < 40; n += 1) tree = { a: tree, b: tree }; Response.json(tree)",
@@ -93,10 +94,13 @@ export const greedy: Record<string, string> = {
   "TextDecoder.prototype.decode": "const kept = []; for (;;) kept.push(new TextDecoder().decode(bytes) + kept.length)",
   Blob: "new Blob(Array.from({ length: 100 }).fill(bytes))",
   File: 'new File(Array.from({ length: 100 }).fill(bytes), "a")',
-  "Blob.prototype.arrayBuffer": "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.arrayBuffer())",
+  "Blob.prototype.arrayBuffer":
+    "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.arrayBuffer())",
   "Blob.prototype.bytes": "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.bytes())",
-  "Blob.prototype.text": "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.text() + kept.length)",
-  "a Response with a form": 'const form = new FormData(), blob = new Blob([bytes]); for (let n = 0; n < 20; n += 1) form.append("a" + n, blob); new Response(form)',
+  "Blob.prototype.text":
+    "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.text() + kept.length)",
+  "a Response with a form":
+    'const form = new FormData(), blob = new Blob([bytes]); for (let n = 0; n < 20; n += 1) form.append("a" + n, blob); new Response(form)',
   structuredClone: "const kept = []; for (;;) kept.push(structuredClone(bytes))",
   escape: "escape(big)",
   encodeURI: "encodeURI(big)",
@@ -108,7 +112,8 @@ export const greedy: Record<string, string> = {
       `const zeros = new Uint8Array(2 ** 20); const packed = new ReadableStream({ pull(to) { to.enqueue(zeros); } }); await new Response(packed.pipeThrough(new CompressionStream("gzip")).pipeThrough(new DecompressionStream("gzip"))).${name}()`,
     ]),
   ),
-  "Request.prototype.arrayBuffer": "const zeros = new Uint8Array(2 ** 20); await new Request('https://a.example/', { method: 'POST', body: new ReadableStream({ pull(to) { to.enqueue(zeros); } }) }).arrayBuffer()",
+  "Request.prototype.arrayBuffer":
+    "const zeros = new Uint8Array(2 ** 20); await new Request('https://a.example/', { method: 'POST', body: new ReadableStream({ pull(to) { to.enqueue(zeros); } }) }).arrayBuffer()",
 };
 
 export const greedyProgram = (code: string): string => `${head}${code}; return "made"`;

@@ -153,8 +153,7 @@ export function growing(world: Holder, bound: Bound): Growing[] {
 
 /** A number of more than two million digits: writing it out takes longer than a program has. */
 const longest = 1n << 8_000_000n;
-const longNumber = (self: unknown): number =>
-  typeof self === "bigint" && (self > longest || self < -longest) ? 2 : 0;
+const longNumber = (self: unknown): number => (typeof self === "bigint" && (self > longest || self < -longest) ? 2 : 0);
 
 const { apply } = Reflect;
 

@@ -15,9 +15,7 @@ function tooMuch(input: unknown, maxChars: number, maxValues: number, fail: (why
     // Each is counted once or twice, with as many as six characters for one.
     if (values > maxValues * 2) throw fail(`has more than ${maxValues} values (limits.nested.maxInputValues)`);
     if (chars > maxChars * 6)
-      throw fail(
-        `has more than ${maxChars} characters (limits.nested.maxInputChars): FILES.write takes larger files`,
-      );
+      throw fail(`has more than ${maxChars} characters (limits.nested.maxInputChars): FILES.write takes larger files`);
   });
 }
 
