@@ -243,8 +243,6 @@ export const limits = {
     wakeMs: 3_000,
     /** A call that its Kernel could not be asked for is asked for again, this often. */
     maxCallTries: 3,
-    /** How long Stop waits for what runs. */
-    stopMs: 2_000,
     /** How long the end of a turn waits until it has been told to the Kernel. */
     maxNoteMs: 5_000,
     maxFiles: 20,

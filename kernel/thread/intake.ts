@@ -5,6 +5,7 @@ import type { Decisions } from "./approvals/decisions.ts";
 import { behind, type Nested } from "./approvals/nested.ts";
 import type { House } from "./house.ts";
 import { titleOf } from "./prompt.ts";
+import { saysStop } from "./says-stop.ts";
 import type { Machine } from "./turn/machine.ts";
 import { type Turn, turnIdOfMessage } from "./turn/types.ts";
 import { whisper } from "./whisper.ts";
@@ -18,10 +19,6 @@ export interface IntakeDeps {
 
 /** Turns that are looked at when somebody stops theirs; far more than a thread has open. */
 const maxOpen = 200;
-
-/** Whether a message only asks to stop. */
-export const saysStop = (text: string): boolean =>
-  /^\s*(?:please\s+)?(?:stop|cancel|halt)(?:\s+(?:it|that|please))?[.!]*\s*$/i.test(text);
 
 /** What comes in from chat, and what becomes of it: a turn, a word to the one that runs, its end, a decision. */
 export class Intake {

@@ -1,3 +1,4 @@
+import { matches } from "../../approvals/subject.ts";
 import type { Approval } from "../../approvals/types.ts";
 import { KernelError, outcome, type Outcome } from "../../errors.ts";
 import { log } from "../../log.ts";
@@ -6,7 +7,7 @@ import { toolByName } from "../../tools/index.ts";
 import type { ToolReply } from "../../user/types.ts";
 import type { House } from "../house.ts";
 import { noteTurn } from "../notes.ts";
-import { type Calls, holds } from "../turn/calls.ts";
+import type { Calls } from "../turn/calls.ts";
 import type { Turn } from "../turn/types.ts";
 import { whisper } from "../whisper.ts";
 import { detailOf, mayAsk, type NestedEnd, refusalOf } from "./nested-decide.ts";
@@ -63,7 +64,7 @@ export class Nested {
     const { house, calls } = this.#deps;
     // Its decider may have changed it.
     const row = house.approvals.get(asked.id);
-    const held = row !== null && (await holds(row));
+    const held = row !== null && (await matches(row));
     // Stop may have come with the decision.
     const late = mayAsk(given, house.turns.get(given.turn), calls.openCalls(given.turn));
     if (late) throw late;

@@ -1,10 +1,9 @@
-import { canonical } from "../../approvals/canonical.ts";
+import { hashOf } from "../../approvals/subject.ts";
 import { editableFields, revisedInput } from "../../approvals/editable.ts";
 import type { Approval, Subject } from "../../approvals/types.ts";
 import { KernelError, outcome, unwrap } from "../../errors.ts";
 import { approvalId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
-import { sha256 } from "../../sha256.ts";
 import { kernelStub } from "../../stubs.ts";
 import { toolByName } from "../../tools/index.ts";
 import type { Json, ToolDefinition } from "../../tools/types.ts";
@@ -114,7 +113,7 @@ export class Requests {
       call,
       tool: definition.name,
       subject,
-      hash: await sha256(canonical(subject)),
+      hash: await hashOf(subject),
       card: {
         approval: id,
         kind: definition.consent === "ask" ? "question" : "approval",
@@ -161,6 +160,6 @@ export class Requests {
     const subject: Subject = { tool: row.tool, input, pinned: prepared.pinned };
     const { title, body, choices } = prepared;
     const card = { ...row.card, title, body, choices, editable: editableFields(definition.input, input) };
-    return { ...row, subject, hash: await sha256(canonical(subject)), card };
+    return { ...row, subject, hash: await hashOf(subject), card };
   }
 }

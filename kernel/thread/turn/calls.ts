@@ -1,11 +1,10 @@
-import { canonical } from "../../approvals/canonical.ts";
+import { matches } from "../../approvals/subject.ts";
 import type { Approval } from "../../approvals/types.ts";
 import { type ErrorShape, KernelError, outcome, type Outcome } from "../../errors.ts";
 import type { ThreadEvent } from "../../events/types.ts";
 import type { TurnId } from "../../ids.ts";
 import { limits } from "../../limits.ts";
 import { log } from "../../log.ts";
-import { sha256 } from "../../sha256.ts";
 import { kernelStub } from "../../stubs.ts";
 import type { Json } from "../../tools/types.ts";
 import type { ToolCall, ToolReply } from "../../user/types.ts";
@@ -67,7 +66,7 @@ export class Calls {
   /** What its Kernel is asked for; from here on it is running. */
   async #made(turn: Turn, call: Call, approval: Approval | null, task: string): Promise<ToolCall> {
     const { turns, approvals } = this.#deps.house;
-    const changed = call.approval !== null && !(await holds(approval));
+    const changed = call.approval !== null && !(approval && (await matches(approval)));
     const { eyes } = await this.#deps.setups.of(turn);
     const begins = turns.moveCall(call, "pending", { state: "running" });
     if (changed || (begins && approval && !approvals.move(approval.id, "approved", "used")))
@@ -148,7 +147,3 @@ export class Calls {
 
 /** What a call tells is numbered by the Kernel that runs it. */
 const factKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">, n: number): string => `${turn} ${call} ${n}`;
-
-/** Whether what would run is what was decided about. */
-export const holds = async (approval: Approval | null): Promise<boolean> =>
-  approval !== null && (await sha256(canonical(approval.subject))) === approval.hash;

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../errors.ts";
 import { limits } from "../../limits.ts";
 import { log } from "../../log.ts";
 import { modelError } from "../../models/errors.ts";
+import { chooseComputer } from "../../sandbox/computer/decide.ts";
 import { toolByName } from "../../tools/index.ts";
 import { waitingOf } from "../approvals/decisions.ts";
 import type { Requests } from "../approvals/requests.ts";
@@ -15,7 +16,7 @@ import { modelStep } from "./model-step.ts";
 import { next, type Next } from "./next.ts";
 import type { PromptMessages } from "./prompt-messages.ts";
 import type { Setups } from "./setup.ts";
-import { titleOf } from "../prompt.ts";
+import { systemPrompt, titleOf } from "../prompt.ts";
 import { withPictures } from "./pictures.ts";
 import { taskTitle } from "./tasks.ts";
 import type { Turn } from "./types.ts";
@@ -90,9 +91,8 @@ export class Machine {
     const { turns, approvals } = this.#deps.house;
     const step = turn.state === "queued" ? null : turns.lastStep(turn.seq);
     const calls = step?.state === "done" && hasCalls(step.parts) ? turns.callsOf(turn.seq, step.n) : [];
-    const steers = turns.steersOf(turn.seq).filter((one) => one.at === null).length;
     const waiting = waitingOf(approvals.inState("pending"), turn).length;
-    return next({ ...turn, step, calls, steers, waiting, asks });
+    return next({ ...turn, step, calls, waiting, asks });
   }
 
   async #do(turn: Turn, move: Next): Promise<void> {
@@ -121,8 +121,9 @@ export class Machine {
       house.turns.beginStep(turn.seq, n);
       this.#takeSteers(turn, n);
       const messages = withPictures(prompt.of(house.turns.get(turn.id) ?? turn), pictures);
+      const system = systemPrompt(turn, turn.at, chooseComputer(house.env));
       const onText = (part: number, text: string) => house.recorder.write(turn, n, part, text);
-      const came = await modelStep({ setup, messages, signal, onText });
+      const came = await modelStep({ setup, system, messages, signal, onText });
       const answer = came.answer;
       const texts = answer.parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
       const calls = house.turns.finishStep(turn.seq, n, answer);
@@ -149,8 +150,8 @@ export class Machine {
     const mine = house.turns.callsOf(turn.seq, n).filter((call) => ids.includes(call.id));
     await this.#stoppable(turn, (signal) => {
       const all = Promise.all(mine.map((call) => calls.run(turn, call)));
-      // One that does not hear of Stop goes on by itself; the turn does not wait for it.
-      return Promise.race([all, afterStop(signal)]);
+      // Stop waits for none of them: each is told, and what it does all the same is still heard.
+      return Promise.race([all, aborted(signal)]);
     });
   }
 
@@ -183,11 +184,8 @@ const hasCalls = (parts: readonly { type: string }[]): boolean => parts.some((pa
 const started = (call: { id: string; tool: string; input: unknown }) =>
   ({ type: "task.started", task: call.id, tool: call.tool, title: taskTitle(call), detail: "" }) as const;
 
-/** Resolves some time after the signal: what runs had its chance to end by itself. */
-function afterStop(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const later = () => void setTimeout(resolve, limits.turn.stopMs);
-    if (signal.aborted) later();
-    else signal.addEventListener("abort", later, { once: true });
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}

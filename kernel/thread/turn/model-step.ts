@@ -18,6 +18,7 @@ export type ModelStep =
 
 export interface ModelRequest {
   setup: Setup;
+  system: string;
   messages: ModelMessage[];
   signal: AbortSignal;
   /** All of the text so far of the part that is being written. */
@@ -25,14 +26,14 @@ export interface ModelRequest {
 }
 
 /** Calls the model once and reads its answer to the end. Never throws. */
-export async function modelStep({ setup, messages, signal, onText }: ModelRequest): Promise<ModelStep> {
+export async function modelStep({ setup, system, messages, signal, onText }: ModelRequest): Promise<ModelStep> {
   const answer = new Answer(onText);
   let error: unknown = null;
   try {
     const { modelTimeoutMs } = limits.turn;
     const result = streamText({
       model: setup.model,
-      instructions: setup.system,
+      instructions: system,
       messages,
       tools,
       abortSignal: signal,

@@ -11,7 +11,6 @@ const view = (over: Partial<TurnView> = {}): TurnView => ({
   starts: 1,
   step: null,
   calls: [],
-  steers: 0,
   waiting: 0,
   asks: (tool) => tool === "publish_site",
   ...over,
@@ -69,10 +68,6 @@ describe("what a turn does next", () => {
     expect(next(view({ step: done(), waiting: 2 }))).toEqual({ do: "end", reason: "suspended" });
   });
 
-  test("A8 a message that came meanwhile is read in a further step", () => {
-    expect(next(view({ step: done(1), steers: 1, waiting: 1 }))).toEqual({ do: "callModel", step: 2 });
-  });
-
   test("a model that goes on and on is ended after its last step, with its last calls run", () => {
     const last = limits.turn.maxSteps - 1;
     const ended = [call("c", { state: "ended" })];
@@ -100,7 +95,6 @@ describe("what a turn does next", () => {
         }),
       ),
       calls: fc.array(anyCall, { maxLength: 5 }),
-      steers: fc.integer({ min: 0, max: 3 }),
       waiting: fc.integer({ min: 0, max: 3 }),
     });
     fc.assert(
@@ -130,7 +124,7 @@ function after(at: TurnView, move: ReturnType<typeof next>, goesOn: boolean): Tu
     case "begin":
       return { ...at, state: "running", starts: at.starts + 1 };
     case "callModel":
-      return { ...at, step: { n: move.step, state: "done", attempts: 1 }, calls: goesOn ? [call("x")] : [], steers: 0 };
+      return { ...at, step: { n: move.step, state: "done", attempts: 1 }, calls: goesOn ? [call("x")] : [] };
     case "runCalls":
       return { ...at, calls: set(move.calls, "ended") };
     case "ask":

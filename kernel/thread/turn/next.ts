@@ -11,8 +11,6 @@ export interface TurnView {
   step: Pick<Step, "n" | "state" | "attempts"> | null;
   /** That step's calls, in order. */
   calls: readonly Pick<Call, "id" | "state" | "approval" | "tool">[];
-  /** Messages for it that no step has taken. */
-  steers: number;
   /** Its own cards that nobody has decided. */
   waiting: number;
   /** Whether a call of this tool needs a person's consent. */
@@ -54,7 +52,7 @@ export function next(view: TurnView): Next {
   // It was called and nothing of its answer is on disk: it is called again, and what was shown of it is replaced.
   if (step.state === "calling")
     return step.attempts >= maxAttempts ? { do: "end", reason: "interrupted" } : { do: "callModel", step: step.n };
-  return nextCall(view) ?? nextStep(step.n, calls.length > 0 || view.steers > 0, view.waiting);
+  return nextCall(view) ?? nextStep(step.n, calls.length > 0, view.waiting);
 }
 
 /** Cards first, so that nobody waits to be asked for what another call takes; then all that can run, at once. */

@@ -1,21 +1,18 @@
 import type { LanguageModel } from "ai";
 import { chooseModel, loadModel, type ModelChoice } from "../../models/registry.ts";
-import { chooseComputer } from "../../sandbox/computer/decide.ts";
 import type { House } from "../house.ts";
 import { noteTurn } from "../notes.ts";
-import { systemPrompt } from "../prompt.ts";
 import type { Turn } from "./types.ts";
 
 /** What a turn is run with. */
 export interface Setup {
   model: LanguageModel;
   choice: ModelChoice;
-  system: string;
   /** Whether the model can see pictures. */
   eyes: boolean;
 }
 
-/** The model and the instructions of the turn that is worked on: made once, again after a crash. */
+/** The model of the turn that is worked on: made once, again after a crash. */
 export class Setups {
   readonly #house: House;
   #made: { seq: number; setup: Promise<Setup> } | null = null;
@@ -41,11 +38,10 @@ export class Setups {
   }
 
   async #make(turn: Turn): Promise<Setup> {
-    const { env, now } = this.#house;
+    const { env } = this.#house;
     const settings = await noteTurn(this.#house, turn, null);
     const vars = settings.model === null ? env : { ...env, MODEL: settings.model };
     const choice = chooseModel(vars);
-    const system = systemPrompt(turn, turn.at || now(), chooseComputer(env));
-    return { model: await loadModel(choice, vars), choice, system, eyes: choice.eyes };
+    return { model: await loadModel(choice, vars), choice, eyes: choice.eyes };
   }
 }
