@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readRunning, type Running } from "../../bots/local/running.ts";
 import { WorkspaceClient } from "../../bots/local/workspace/control-client.ts";
 
 const root = join(import.meta.dirname, "../..");
 const ownNode = join(root, "node_modules/.bin/node");
-const readyWithinMs = 60_000;
+// An upper bound for what hangs: a busy machine is slow.
+const readyWithinMs = 150_000;
 
 export interface DeckhandOptions {
   /** What is under the computer; simulated when absent, which starts at once. */
@@ -67,9 +69,9 @@ export class Deckhand {
       },
     });
     // It is in a group of its own: a program that ends before `close` must not leave it behind.
-    const leave = () => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+    const leave = () => child.pid && killGroup(child.pid);
     process.once("exit", leave);
-    child.once("exit", () => process.off("exit", leave));
+    child.once("exit", (_, signal) => signal === "SIGKILL" || process.off("exit", leave));
     const printed: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
@@ -89,9 +91,24 @@ export class Deckhand {
     return this.#child.pid ?? 0;
   }
 
+  /** Who runs, by what the state folder says. */
+  get running(): Running {
+    const running = readRunning(join(this.stateDir, "running.json"));
+    if (running === null) throw new Error("The state folder does not say who runs.");
+    return running;
+  }
+
+  /** SIGKILL for the main process alone: what it has started is left behind. */
+  async killMain(): Promise<void> {
+    await ended(this.#child, "SIGKILL", "alone");
+    await this.slack.close();
+  }
+
   /** SIGKILL for everything at once: no handler runs, nothing is flushed. The state folder stays. */
   async kill(): Promise<void> {
     await ended(this.#child, "SIGKILL");
+    // Where the main process was killed alone before, the rest of its group.
+    killGroup(this.pid);
     await this.slack.close();
   }
 
@@ -145,11 +162,19 @@ function ready(child: ChildProcess): Promise<{ page: string; worker: string }> {
   });
 }
 
-function ended(child: ChildProcess, signal: "SIGKILL" | "SIGINT"): Promise<void> {
+function ended(child: ChildProcess, signal: "SIGKILL" | "SIGINT", which: "alone" | "group" = "group"): Promise<void> {
   return new Promise((done) => {
     if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once("exit", () => done());
     // The whole group: workerd is a child of the child.
-    if (child.pid) process.kill(signal === "SIGKILL" ? -child.pid : child.pid, signal);
+    if (child.pid) process.kill(signal === "SIGKILL" && which === "group" ? -child.pid : child.pid, signal);
   });
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
 }
