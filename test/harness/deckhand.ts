@@ -28,6 +28,7 @@ export class Deckhand {
   readonly #child: ChildProcess;
   readonly #printed: string[];
   readonly #ownsState: boolean;
+  #leftBehind: (() => void) | null = null;
 
   private constructor(
     child: ChildProcess,
@@ -71,7 +72,7 @@ export class Deckhand {
     // It is in a group of its own: a program that ends before `close` must not leave it behind.
     const leave = () => child.pid && killGroup(child.pid);
     process.once("exit", leave);
-    child.once("exit", (_, signal) => signal === "SIGKILL" || process.off("exit", leave));
+    child.once("exit", () => process.off("exit", leave));
     const printed: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
@@ -100,6 +101,8 @@ export class Deckhand {
 
   /** SIGKILL for the main process alone: what it has started is left behind. */
   async killMain(): Promise<void> {
+    this.#leftBehind = () => killGroup(this.pid);
+    process.once("exit", this.#leftBehind);
     await ended(this.#child, "SIGKILL", "alone");
     await this.slack.close();
   }
@@ -107,8 +110,12 @@ export class Deckhand {
   /** SIGKILL for everything at once: no handler runs, nothing is flushed. The state folder stays. */
   async kill(): Promise<void> {
     await ended(this.#child, "SIGKILL");
-    // Where the main process was killed alone before, the rest of its group.
-    killGroup(this.pid);
+    // The rest of its group, where the main process was killed alone before.
+    if (this.#leftBehind) {
+      this.#leftBehind();
+      process.off("exit", this.#leftBehind);
+      this.#leftBehind = null;
+    }
     await this.slack.close();
   }
 
