@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { endLeftBehind, kindOf, type EndIo } from "./left-behind.ts";
-import { listProcesses, parsePs, type Found } from "./processes.ts";
+import { isGone, listProcesses, parsePs, type Found } from "./processes.ts";
 
 const folder = "/home/ada/.deckhand";
 const workerd = `${folder}/workerd serve --binary --experimental --control-fd=3 -`;
@@ -25,17 +27,18 @@ describe("what a start has left is known by its command line", () => {
   });
 });
 
-/** Processes that end when they are killed, or `dies` milliseconds after the beginning. */
-function machine(processes: (Found & { dies?: number })[]) {
+/** Processes that end when they are killed, or `dies` milliseconds after the beginning, and are gone `goneAfter` later. */
+function machine(processes: (Found & { dies?: number })[], goneAfter = 0) {
   let time = 0;
   const killed: { pid: number; at: number }[] = [];
   const io: EndIo = {
     list: () => processes.filter(({ pid, dies = Infinity }) => dies > time && !killed.some((one) => one.pid === pid)),
+    isGone: (pid) => killed.every((one) => one.pid !== pid || time >= one.at + goneAfter),
     kill: (pid) => killed.push({ pid, at: time }),
     now: () => time,
     sleep: async (ms) => void (time += ms),
   };
-  return { io, killed };
+  return { io, killed, now: () => time };
 }
 
 test("workerds are killed at once, a host is let put its boxes away, others are not touched", async () => {
@@ -60,10 +63,29 @@ test("a host that does not end is ended in the end", async () => {
   expect(killed[0]?.at).toBeGreaterThan(10_000);
 });
 
+test("one that is ending still holds its port: it is waited for, but not for ever", async () => {
+  const slow = machine([{ pid: 10, command: workerd }], 300);
+  await endLeftBehind(folder, slow.io);
+  expect(slow.now()).toBeGreaterThanOrEqual(300);
+  const never = machine([{ pid: 10, command: workerd }], Infinity);
+  expect(await endLeftBehind(folder, never.io)).toBe(1);
+  expect(never.killed).toHaveLength(1);
+});
+
 test("nothing is waited for when nothing is left", async () => {
   const { io, killed } = machine([{ pid: 1, command: "/sbin/init" }]);
   expect(await endLeftBehind(folder, io)).toBe(0);
   expect(killed).toEqual([]);
+});
+
+test("a process that lives is not gone, and one that has ended is", async () => {
+  const child = spawn("sleep", ["600"]);
+  await once(child, "spawn");
+  const { pid = 0 } = child;
+  expect(isGone(pid)).toBe(false);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(isGone(pid)).toBe(true);
 });
 
 test("this process is in the list of this machine, with its command line", () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { listProcesses, type Found } from "./processes.ts";
+import { isGone, listProcesses, type Found } from "./processes.ts";
 import { stateFiles } from "./state-folder.ts";
 
 /** How long a host of jails may take to end by itself, with its boxes, once its orders have ended. */
@@ -22,6 +22,7 @@ export function kindOf(command: string, folder: string): Kind | null {
 
 export interface EndIo {
   list(): Found[];
+  isGone(pid: number): boolean;
   kill(pid: number): void;
   now(): number;
   sleep(ms: number): Promise<unknown>;
@@ -29,6 +30,7 @@ export interface EndIo {
 
 const realIo: EndIo = {
   list: listProcesses,
+  isGone,
   kill(pid) {
     try {
       process.kill(pid, "SIGKILL");
@@ -53,11 +55,12 @@ export async function endLeftBehind(folder: string, io: EndIo = realIo): Promise
       const kind = kindOf(command, folder);
       return kind === null ? [] : [{ pid, kind }];
     });
-    if (left.length === 0) return seen.size;
+    const isLate = io.now() - began > graceMs;
+    if (left.length === 0 && (isLate || [...seen].every((pid) => io.isGone(pid)))) return seen.size;
     for (const { pid, kind } of left) {
       seen.add(pid);
       // A host puts its boxes away when its orders end, as they do with the main process.
-      if (kind === "workerd" || io.now() - began > graceMs) io.kill(pid);
+      if (kind === "workerd" || isLate) io.kill(pid);
     }
     await io.sleep(lookMs);
   }

@@ -46,7 +46,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     main: process.pid,
     workerds: [],
     jailHost: null,
-    page: null,
+    page: last?.page ?? null,
     worker: workerUrl,
     ready: false,
   });
@@ -66,7 +66,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
         staticHandler: (request) => page(request) ?? new Response("There is nothing here.\n", { status: 404 }),
       });
   workspace?.setAway(true);
-  running.change({ page: workspace?.url ?? last?.page ?? null });
+  running.change({ page: workspace?.url ?? null });
   const computer = await startComputer({
     wanted: settings.computer,
     dockerHost: process.env["DOCKER_HOST"],
@@ -110,7 +110,7 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
     intervalMs: 2_000,
     timeoutMs: 5_000,
     failures: 3,
-    restart: () => worker.restart(),
+    restart: () => worker.restart().finally(takeSignals),
     recover: () => worker.recover(),
     onAway: (away) => workspace?.setAway(away),
     log: (text) => process.stderr.write(`${text}\n`),
@@ -132,18 +132,27 @@ async function start(settings: LocalSettings): Promise<() => Promise<void>> {
   };
 }
 
-try {
-  const stop = await start(readSettings(readEnvironment(root)));
-  let stopping = false;
+/** What a signal does: all is put away, and what takes too long is left. */
+let stop: (() => Promise<void>) | null = null;
+let stopping = false;
+function onSignal(): void {
+  if (stopping || stop === null) process.exit(1);
+  stopping = true;
+  void stop().finally(() => process.exit(0));
+  setTimeout(() => process.exit(0), 5_000).unref();
+}
+
+/** Wrangler adds its own with every start, and they end the process before all of it is put away. */
+function takeSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      void stop().finally(() => process.exit(0));
-      // What has not ended by then is not going to.
-      setTimeout(() => process.exit(0), 5_000).unref();
-    });
+    process.removeAllListeners(signal);
+    process.on(signal, onSignal);
   }
+}
+
+try {
+  stop = await start(readSettings(readEnvironment(root)));
+  takeSignals();
 } catch (thrown) {
   if (!(thrown instanceof SettingsError)) throw thrown;
   process.stderr.write(`${thrown.message}\n`);

@@ -25,6 +25,20 @@ function fromProc(): Found[] {
     });
 }
 
+/**
+ * Whether a process has given back its ports and files. On Linux one that is ending has no command line any more while it
+ * still holds them; one that has ended and is not asked after holds nothing.
+ */
+export function isGone(pid: number): boolean {
+  try {
+    if (process.platform === "linux") return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 export function parsePs(output: Buffer | string): Found[] {
   return output
     .toString()

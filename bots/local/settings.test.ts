@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSettings, SettingsError } from "./settings.ts";
+import { forgetVariables, readSettings, SettingsError } from "./settings.ts";
 
 describe("settings of npm start", () => {
   test("nothing set: the local workspace on its own ports, no model variable", () => {
@@ -41,4 +41,11 @@ describe("settings of npm start", () => {
     expect(() => readSettings(env)).toThrow(SettingsError);
     expect(() => readSettings(env)).toThrow(sentence);
   });
+});
+
+test("what is read, and what is named as a secret, is not left for children to inherit", () => {
+  const kept = { PATH: "/bin", HOME: "/root", DOCKER_HOST: "unix:///x", LANG: "C.UTF-8" };
+  const env = { ...kept, MODEL: "m", PORT: "1", OPENAI_API_KEY: "k", SLACK_APP_TOKEN: "t", GITHUB_TOKEN: "t" };
+  forgetVariables(env);
+  expect(env).toEqual(kept);
 });

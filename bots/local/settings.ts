@@ -93,9 +93,15 @@ export function readSettings(env: Record<string, string | undefined>): LocalSett
   };
 }
 
-/** Variables that are read are taken out of the environment, which every child would inherit. */
+const named = /_(KEY|TOKEN|SECRET|PASSWORD)$/;
+
+/**
+ * Variables that are read are taken out of the environment, which every child would inherit, and with them what is named
+ * as a secret, whoever's it is: no child needs one.
+ */
 export function forgetVariables(env: Record<string, string | undefined>): void {
-  for (const name of [...Object.keys(Settings.shape), ...passed]) delete env[name];
+  const read = new Set<string>([...Object.keys(Settings.shape), ...passed, "WORKER_URL"]);
+  for (const name of Object.keys(env)) if (read.has(name) || named.test(name)) delete env[name];
 }
 
 /** `.env` beside package.json, under the environment. */

@@ -126,7 +126,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     url,
     async recover() {
       const until = Date.now() + recoverMs;
-      while (Date.now() < until && !ending) {
+      for (;;) {
+        if (ending || Date.now() >= until) return false;
         // The runtime hears of the end as we do, and begins to start the process again in the same turn.
         await turn();
         const { proxy, runtimes } = worker.raw;
@@ -140,7 +141,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         if (await answers(url, oneLookMs)) return true;
         await sleep(betweenLooksMs);
       }
-      return false;
     },
     async restart() {
       await end(worker);

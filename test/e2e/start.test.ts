@@ -158,7 +158,9 @@ test("Ctrl-C ends every process, and the second start goes on with yesterday's t
 
     // The folder is taken while this one runs.
     const { code, errors } = await refusedStart({});
-    expect(errors).toMatch(/Deckhand is already running here \(process \d+\)\. Stop it first, or set DECKHAND_STATE/);
+    expect(errors).toBe(
+      `Deckhand is already running here (process ${second.pid}, ${second.url}): end it with Ctrl-C or \`kill ${second.pid}\`, or set DECKHAND_STATE to another folder for a second one.\n`,
+    );
     expect(code).toBe(1);
     await second.slack.say("U0ADA", general, "still there?", { threadTs: ts });
     await second.slack.waitForReply(general, ts, has("still there?"));

@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readRunning, type Running } from "../../bots/local/running.ts";
 import { WorkspaceClient } from "../../bots/local/workspace/control-client.ts";
-import { processes, type Running } from "./processes.ts";
+import { processes, type Running as Process } from "./processes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const ownNode = join(root, "node_modules/.bin/node");
-const readyWithinMs = 120_000;
+// An upper bound for what hangs: a busy machine is slow.
+const readyWithinMs = 150_000;
 
 export interface DeckhandOptions {
   /** What is under the computer; simulated when absent, which starts at once. */
@@ -28,6 +30,7 @@ export class Deckhand {
   readonly #child: ChildProcess;
   readonly #printed: string[];
   readonly #ownsState: boolean;
+  #leftBehind: (() => void) | null = null;
 
   private constructor(
     child: ChildProcess,
@@ -69,7 +72,7 @@ export class Deckhand {
       },
     });
     // It is in a group of its own: a program that ends before `close` must not leave it behind.
-    const leave = () => void (child.pid && process.kill(-child.pid, "SIGKILL"));
+    const leave = () => child.pid && killGroup(child.pid);
     process.once("exit", leave);
     child.once("exit", () => process.off("exit", leave));
     const printed: string[] = [];
@@ -91,17 +94,30 @@ export class Deckhand {
     return this.#child.pid ?? 0;
   }
 
-  /** SIGKILL for everything at once: no handler runs, nothing is flushed. The state folder stays. */
-  async kill(): Promise<void> {
-    await ended(this.#child, "SIGKILL");
+  /** Who runs, by what the state folder says. */
+  get running(): Running {
+    const running = readRunning(join(this.stateDir, "running.json"));
+    if (running === null) throw new Error("The state folder does not say who runs.");
+    return running;
+  }
+
+  /** SIGKILL for the main process alone: what it has started is left behind. */
+  async killMain(): Promise<void> {
+    this.#leftBehind = () => killGroup(this.pid);
+    process.once("exit", this.#leftBehind);
+    await ended(this.#child, "SIGKILL", "alone");
     await this.slack.close();
   }
 
-  /** SIGKILL for the process that was started, alone: what it has started itself is left. */
-  async killMain(): Promise<void> {
-    const gone = once(this.#child, "exit");
-    this.#child.kill("SIGKILL");
-    await gone;
+  /** SIGKILL for everything at once: no handler runs, nothing is flushed. The state folder stays. */
+  async kill(): Promise<void> {
+    await ended(this.#child, "SIGKILL");
+    // The rest of its group, where the main process was killed alone before.
+    if (this.#leftBehind) {
+      this.#leftBehind();
+      process.off("exit", this.#leftBehind);
+      this.#leftBehind = null;
+    }
     await this.slack.close();
   }
 
@@ -112,7 +128,7 @@ export class Deckhand {
     if (one) process.kill(one.pid, "SIGKILL");
   }
 
-  get workerds(): Running[] {
+  get workerds(): Process[] {
     return processes().filter(({ group, command }) => group === this.pid && /workerd\s+serve/.test(command));
   }
 
@@ -166,11 +182,19 @@ function ready(child: ChildProcess): Promise<{ page: string; worker: string }> {
   });
 }
 
-function ended(child: ChildProcess, signal: "SIGKILL" | "SIGINT"): Promise<void> {
+function ended(child: ChildProcess, signal: "SIGKILL" | "SIGINT", which: "alone" | "group" = "group"): Promise<void> {
   return new Promise((done) => {
     if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once("exit", () => done());
     // The whole group: workerd is a child of the child.
-    if (child.pid) process.kill(signal === "SIGKILL" ? -child.pid : child.pid, signal);
+    if (child.pid) process.kill(signal === "SIGKILL" && which === "group" ? -child.pid : child.pid, signal);
   });
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
 }

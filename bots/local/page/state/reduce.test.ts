@@ -32,6 +32,13 @@ const event = (m: Partial<PageMessage>): Change => ({ type: "page", event: { typ
 const loaded: Change = { type: "channel", channel: "C1", messages: [message({ ts: "9.1" })] };
 const stamps = (list: readonly PageMessage[] | undefined) => list?.map((m) => m.ts);
 
+it("that the Worker is away, and back, is known", () => {
+  const told = (away: boolean): Change => ({ type: "page", event: { type: "worker", away } });
+  const first: Change = { type: "state", state };
+  expect(after(first, told(true)).state?.away).toBe(true);
+  expect(after(first, told(true), told(false)).state?.away).toBe(false);
+});
+
 describe("messages", () => {
   it("a new message stands in its place by number", () => {
     expect(stamps(after(loaded, event({ ts: "11.1" }), event({ ts: "10.1" })).channels["C1"])).toEqual([
