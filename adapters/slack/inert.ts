@@ -70,7 +70,8 @@ class Inert {
   read(): string {
     const last = this.#lines.length - 1;
     let start = 0;
-    let fence = this.#fences.shift();
+    const fences = this.#fences.values();
+    let fence = fences.next().value;
     for (const [n, line] of this.#lines.entries()) {
       const partial = n === last && !this.#final;
       const fenced = fence !== undefined && n >= fence.from && (n <= fence.to || (n === last && line === ""));
@@ -78,7 +79,7 @@ class Inert {
       if (fenced) this.#fenceLine(fence as Fence, n);
       else if (!this.#textLine(line, start, partial)) return this.#out;
       if (n < last) this.#out += "\n";
-      if (fence !== undefined && n >= fence.to) fence = this.#fences.shift();
+      if (fence !== undefined && n >= fence.to) fence = fences.next().value;
       start += line.length + 1;
     }
     return this.#out;
@@ -128,7 +129,6 @@ class Inert {
     }
     const read = inertLine(line, at, { partial, clean: this.#clean });
     this.#out += read.out;
-    this.#clean = read.clean;
     return !read.waits;
   }
 

@@ -124,8 +124,10 @@ function cutInto(whole: string, sizes: readonly number[]): string[] {
   let [from, pre] = [0, ""];
   for (let n = 0; from < whole.length; n++) {
     const rest = whole.slice(from);
-    const size = sizes[n % sizes.length] ?? 20;
-    const length = cutAt(rest, size) || rest.length;
+    // What does not fit goes into a message where it does.
+    let size = sizes[n % sizes.length] ?? 20;
+    while (cutAt(rest, size) === 0) size *= 2;
+    const length = cutAt(rest, size);
     const text = pre + rest.slice(0, length);
     const open = openFence(text);
     messages.push(text + (open === null ? "" : closeFence(open)));

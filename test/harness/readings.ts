@@ -30,14 +30,19 @@ function hostInSight(url: string, words: string, after: string): boolean {
   if (!URL.canParse(url)) return /^https?:/i.test(url);
   const { host, protocol, href } = new URL(url);
   if (protocol === "mailto:" || protocol === "xmpp:") return decoded(url).endsWith(words) || decoded(href).endsWith(words);
+  // A name with a sign in it that is not seen and may be in none: it leads nowhere.
+  if (words.includes("\u2060") && host.includes("xn--")) return true;
   const said = /^(?:https?:\/\/)?([^/?#\s@\\|<>()]+)(?:$|[/?#\s|<>()])/i.exec(words.trim())?.[1] ?? "";
   // A name in letters that are not ASCII is read as it is written.
   const bare = URL.canParse(`${protocol}//${said}`) && new URL(`${protocol}//${said}`).host === host;
   return bare || after.startsWith(` (${host})`) || after.startsWith(` (${host.replaceAll("_", "\\_")})`);
 }
 
+/** An address without a scheme is one of the web. */
+const full = (given: string): string => given.replace(/^\/\//, "http://");
+
 const hidden = (url: string, words: string, after: string): string[] =>
-  hostInSight(url, words, after) ? [] : [`link to ${url} as ${JSON.stringify(words)}`];
+  hostInSight(full(url), /^mailto:/.test(url) ? words : full(words), after) ? [] : [`link to ${url} as ${JSON.stringify(words)}`];
 
 const wordsOf = (nodes: readonly Nodes[]): string =>
   nodes
@@ -60,8 +65,8 @@ function inTree(node: Nodes): string[] {
 export const micromark = (markdown: string): string[] =>
   inTree(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
 
-const full = new MarkdownIt({ html: true, linkify: true, breaks: true });
-type Token = ReturnType<typeof full.parse>[number];
+const reader = new MarkdownIt({ html: true, linkify: true, breaks: true });
+type Token = ReturnType<typeof reader.parse>[number];
 
 const textOf = (tokens: readonly Token[]): string =>
   tokens.map((token) => (/break$/.test(token.type) ? "\n" : token.content)).join("");
@@ -79,7 +84,7 @@ function inTokens(tokens: readonly Token[]): string[] {
 /** markdown-it with HTML, and with addresses that have no scheme. */
 export function markdownIt(markdown: string): string[] {
   const env: { references?: Record<string, never> } = {};
-  const found = inTokens(full.parse(markdown, env));
+  const found = inTokens(reader.parse(markdown, env));
   return [...found, ...Object.keys(env.references ?? {}).map(() => "definition")];
 }
 
