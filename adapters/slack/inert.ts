@@ -57,6 +57,9 @@ class Inert {
   readonly #lines: string[];
   readonly #fences: Fence[];
   #out = "";
+  /** What a line begins with that closes the fence that was open in a list or quote when its lines ended. */
+  #unclosed: string | null = null;
+  #marks = "";
   /** In this paragraph no sign of code was passed that a reading might pair otherwise. */
   #clean = true;
 
@@ -76,6 +79,7 @@ class Inert {
       const partial = n === last && !this.#final;
       const fenced = fence !== undefined && n >= fence.from && (n <= fence.to || (n === last && line === ""));
       if (partial && (fenced || maybeFence.test(line.slice(prefixOf(line).length)))) return this.#out;
+      this.#close(line);
       if (fenced) this.#fenceLine(fence as Fence, n);
       else if (!this.#textLine(line, start, partial)) return this.#out;
       if (n < last) this.#out += "\n";
@@ -101,11 +105,19 @@ class Inert {
     else if (fence.closed && n === fence.to)
       this.#out += line.startsWith(inner) && /^[`~]+[ \t]*$/.test(line.slice(inner.length)) ? line : inner + fence.marks;
     else this.#out += shallow.test(inner) ? breakTokens(line) : guarded(line);
-    if (!fence.closed && n === fence.to && n + 1 < this.#lines.length && !this.#restIsEmpty(n + 1))
-      this.#out += `\n${inner}${fence.marks}`;
+    if (!fence.closed && n === fence.to) this.#unclosed = inner;
+    this.#marks = fence.marks;
   }
 
-  #restIsEmpty = (n: number): boolean => n === this.#lines.length - 1 && this.#lines[n] === "";
+  /** Closes a fence that has ended with what it stands in, before the first line that is certainly outside. */
+  #close(line: string): void {
+    const inner = this.#unclosed;
+    if (inner === null) return;
+    const quotes = (text: string): number => text.replace(/[^>]/g, "").length;
+    if (/^[ \t>]*$/.test(line) && quotes(line) === quotes(inner)) return;
+    this.#out += `${inner}${this.#marks}\n`;
+    this.#unclosed = null;
+  }
 
   /** False when the line waits for more. */
   #textLine(line: string, start: number, partial: boolean): boolean {
