@@ -86,7 +86,10 @@ test.each([
   ["> ```\n> a\n[x](https://b.example)", "> ```\n> a\n> ```\n[x](https://b.example) (b.example)"],
   ["1. a\n   ```\n   b\n  ```\nc", "1. a\n   ```\n   b\n   ```\n```\nc"],
   ["  ```\n  a\n  ```", "```\na\n```"],
-  ["- a\n  - b\n\n        ```\n        [x](y)\n        ```", "- a\n  - b\n\n        \\`\\`\\`\n        x (y)\n        \\`\\`\\`"],
+  [
+    "- a\n  - b\n\n        ```\n        [x](y)\n        ```",
+    "- a\n  - b\n\n        \\`\\`\\`\n        x (y)\n        \\`\\`\\`",
+  ],
   ["- a\n\n  - b\n\n    ```\n    a[0](x)\n    ```", "- a\n\n  - b\n\n    ```\n    a[0]\u2060(x)\n    ```"],
   ["- a\n  ```\n  a[0](x)\n  ```", "- a\n  ```\n  a[0](x)\n  ```"],
   ["~~~\na", "~~~\na"],
@@ -97,7 +100,10 @@ test.each([
   ["https://good.example\\@evil.example", "https:\u2060//good.example\\@evil.example"],
   ["www.good.example:a@evil.example", "www\u2060.good.example:a@evil.example"],
   ["(https://good.example@evil.example/).", "(https://good.example@evil.example/ (evil.example))."],
-  ["[https://gооd.example](https://gооd.example)", "[https://gооd.example](https://xn--gd-fmca.example/) (xn--gd-fmca.example)"],
+  [
+    "[https://gооd.example](https://gооd.example)",
+    "[https://gооd.example](https://xn--gd-fmca.example/) (xn--gd-fmca.example)",
+  ],
   ["[x](https:evil.example)", "x (https:evil.example)"],
   ["[~~~](javascript:a)", "[~~~]\\(javascript:a)"],
   ["[![a](https://i.example/a.png)](https://b.example)", "[a](https://b.example) (b.example)"],

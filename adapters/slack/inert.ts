@@ -25,7 +25,8 @@ const maybeFence = /^(?:$|`{1,2}$|`{3,}[^`]*$|~{1,2}$|~{3,}|\d{1,9}[.)]?$|[-+*]$
 const shallow = /^(?: {0,3}> ?)* {0,3}$/;
 
 /** A fence behind a number that not every reader lets begin a list right below another line: it is none. */
-const doubtful = /(?<=\S[ \t]*\n)((?:[ \t]*(?:>|[-*+][ \t]))*[ \t]*(?!0*1[.)])\d{1,9}[.)](?:[ \t]+(?:>|[-*+]|\d{1,9}[.)]))*[ \t]+)(?=`{3}|~{3})/g;
+const doubtful =
+  /(?<=\S[ \t]*\n)((?:[ \t]*(?:>|[-*+][ \t]))*[ \t]*(?!0*1[.)])\d{1,9}[.)](?:[ \t]+(?:>|[-*+]|\d{1,9}[.)]))*[ \t]+)(?=`{3}|~{3})/g;
 
 /** Code that some reader might not take for code: nothing in it is a link, or an address that begins with another host. */
 const guarded = (line: string): string =>
@@ -103,7 +104,8 @@ class Inert {
     const inner = continued(prefix);
     if (n === fence.from) this.#out += guarded(line);
     else if (fence.closed && n === fence.to)
-      this.#out += line.startsWith(inner) && /^[`~]+[ \t]*$/.test(line.slice(inner.length)) ? line : inner + fence.marks;
+      this.#out +=
+        line.startsWith(inner) && /^[`~]+[ \t]*$/.test(line.slice(inner.length)) ? line : inner + fence.marks;
     else this.#out += shallow.test(inner) ? breakTokens(line) : guarded(line);
     if (!fence.closed && n === fence.to) this.#unclosed = inner;
     this.#marks = fence.marks;

@@ -45,7 +45,7 @@ export function fitting(text: string, bytes: number): number {
 
 /** In inert text: a code span, or a link or an address with its host behind it. */
 const constructs =
-  /\\.|(?<ticks>`+)(?!`).*?(?<!`)\k<ticks>(?!`)|`+|(?:\[(?:\\.|[^[\]\\]){0,4000})?\]\([^()\s]*\)(?: \([^()\s]*\))?|https?:\/\/[^\s`[\]\\]+(?: \([^()\s]*\))?/gi;
+  /\\[!-/:-@[-`{-~]|(?<ticks>`+)(?!`).*?(?<!`)\k<ticks>(?!`)|`+|(?:\[(?:\\.|[^[\]\\]){0,4000})?\]\([^()\s]*\)(?: \([^()\s]*\))?|https?:\/\/[^\s`[\]\\]+(?: \([^()\s]*\))?/gi;
 
 /** The last place up to `at` that is within no code span and no link: half of one could be read as something else. */
 function outside(text: string, at: number): number {

@@ -19,7 +19,9 @@ test("A10 nothing that Slack is told has a sign that turns text round", async ()
     { type: "task.progress", task: "t1", detail: odd("line") },
     { type: "task.finished", task: "t1", outcome: "ok", detail: odd("ended"), code: null },
     delta(odd("Answer")),
-    done(`${odd("Answer")}. \`${odd("code")}\`\n\n\`\`\`\n${odd("fence")}\n\`\`\`\n\n| ${odd("cell")} | b |\n|---|---|\n| 1 | 2 |`),
+    done(
+      `${odd("Answer")}. \`${odd("code")}\`\n\n\`\`\`\n${odd("fence")}\n\`\`\`\n\n| ${odd("cell")} | b |\n|---|---|\n| 1 | 2 |`,
+    ),
     {
       type: "file.posted",
       path: "home/a.csv",
@@ -40,7 +42,12 @@ test("A10 nothing that Slack is told has a sign that turns text round", async ()
       path: null,
     },
     card(user, { title: odd("card"), body: odd("body"), requesterName: odd("Ada") }),
-    card(user, { approval: question, kind: "question", title: odd("question"), choices: [{ id: "a", label: odd("choice") }] }),
+    card(user, {
+      approval: question,
+      kind: "question",
+      title: odd("question"),
+      choices: [{ id: "a", label: odd("choice") }],
+    }),
     { type: "notice", level: "warning", code: "file.empty", text: odd("notice") },
     { type: "turn.failed", code: "model.timeout", text: odd("failure") },
   ];

@@ -31,7 +31,8 @@ function hostInSight(url: string, words: string, after: string): boolean {
   // A name with a sign in it that is not seen and may be in none: it leads nowhere.
   if (words.includes("\u2060") && url.includes("xn--")) return true;
   const { host, protocol, href } = new URL(url);
-  if (protocol === "mailto:" || protocol === "xmpp:") return decoded(url).endsWith(words) || decoded(href).endsWith(words);
+  if (protocol === "mailto:" || protocol === "xmpp:")
+    return decoded(url).endsWith(words) || decoded(href).endsWith(words);
   const said = /^(?:https?:\/\/)?([^/?#\s@\\|<>()]+)(?:$|[/?#\s|<>()])/i.exec(words.trim())?.[1] ?? "";
   // A name in letters that are not ASCII is read as it is written.
   const bare = URL.canParse(`${protocol}//${said}`) && new URL(`${protocol}//${said}`).host === host;
@@ -42,7 +43,9 @@ function hostInSight(url: string, words: string, after: string): boolean {
 const full = (given: string): string => given.replace(/^\/\//, "http://");
 
 const hidden = (url: string, words: string, after: string): string[] =>
-  hostInSight(full(url), /^mailto:/.test(url) ? words : full(words), after) ? [] : [`link to ${url} as ${JSON.stringify(words)}`];
+  hostInSight(full(url), /^mailto:/.test(url) ? words : full(words), after)
+    ? []
+    : [`link to ${url} as ${JSON.stringify(words)}`];
 
 const wordsOf = (nodes: readonly Nodes[]): string =>
   nodes
@@ -130,4 +133,3 @@ export const unseen = (markdown: string): string[] => [
 /** Slack's own signs: they act wherever they stand, in code as well. */
 export const pings = (markdown: string): string[] =>
   markdown.match(/<(?!!(?:DOCTYPE\b|--))(?:[!@#]|[a-z][a-z0-9+.-]*:)[^>\n]*>/gi) ?? [];
-
