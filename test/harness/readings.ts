@@ -43,7 +43,7 @@ function hostInSight(url: string, words: string, after: string): boolean {
 const full = (given: string): string => given.replace(/^\/\//, "http://");
 
 const hidden = (url: string, words: string, after: string): string[] =>
-  hostInSight(full(url), /^mailto:/.test(url) ? words : full(words), after)
+  hostInSight(full(url), url.startsWith("mailto:") ? words : full(words), after)
     ? []
     : [`link to ${url} as ${JSON.stringify(words)}`];
 
@@ -75,7 +75,7 @@ const reader = new MarkdownIt({ html: true, linkify: true, breaks: true });
 type Token = ReturnType<typeof reader.parse>[number];
 
 const textOf = (tokens: readonly Token[]): string =>
-  tokens.map((token) => (/break$/.test(token.type) ? "\n" : token.content)).join("");
+  tokens.map((token) => (token.type.endsWith("break") ? "\n" : token.content)).join("");
 
 function inTokens(tokens: readonly Token[]): string[] {
   return tokens.flatMap((token, at) => {
