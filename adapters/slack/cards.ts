@@ -171,7 +171,7 @@ function diffFence(text: string, cut: boolean): string {
   const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const rest = cut || lines.length < text.length ? "\n\n_The diff goes on; all of it is in the file._" : "";
-  return `${fence}diff\n${lines.replace(/\n?$/, "\n")}${fence}${rest}`;
+  return `${fence}diff\n${breakTokens(lines).replace(/\n?$/, "\n")}${fence}${rest}`;
 }
 
 /** What a thread has changed in a repo: files with their lines, and the diff. */

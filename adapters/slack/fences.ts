@@ -17,7 +17,7 @@ export interface Fence {
  * stands deeper than `maxNesting` is read as text.
  */
 const parser = new MarkdownIt({ html: false });
-parser.set({ maxNesting: 40 });
+parser.set({ maxNesting: 20 });
 parser.block.ruler.disable("reference");
 
 const maybe = /`{3}|~{3}/;

@@ -13,9 +13,9 @@ export interface Line {
   out: string;
   /** The rest is not decided before more comes. */
   waits: boolean;
-  clean: boolean;
 }
 
+const plain = /[^\\`![\]<>&hHwW@:]*/y;
 const punctuation = /[!-/:-@[-`{-~]/;
 
 /** For each opening bracket the one that closes it. */
@@ -33,15 +33,16 @@ function brackets(line: string): Map<number, number> {
   return pairs;
 }
 
-/** Where runs of backticks stand, by their length, in order. */
-function tickRuns(line: string): Map<number, number[]> {
-  const runs = new Map<number, number[]>();
+/** For each run of backticks, by its index, where the next of its length begins. */
+function tickRuns(line: string): Map<number, number> {
+  const next = new Map<number, number>();
+  const last = new Map<number, number>();
   for (const { 0: run, index } of line.matchAll(/`+/g)) {
-    const known = runs.get(run.length);
-    if (known === undefined) runs.set(run.length, [index]);
-    else known.push(index);
+    const before = last.get(run.length);
+    if (before !== undefined) next.set(before, index);
+    last.set(run.length, index);
   }
-  return runs;
+  return next;
 }
 
 /**
@@ -57,9 +58,9 @@ class LineReader {
   readonly #line: string;
   readonly #partial: boolean;
   readonly #pairs: Map<number, number>;
-  readonly #runs: Map<number, number[]>;
+  readonly #runs: Map<number, number>;
   #at: number;
-  #clean: boolean;
+  readonly #clean: boolean;
   /** A code span with a pipe in it is cut in two where the line is a row of a table. */
   #piped = false;
   /** An address stands right before: some take in what follows it, up to the next blank. */
@@ -77,19 +78,29 @@ class LineReader {
   read(): Line {
     let out = "";
     while (this.#at < this.#line.length) {
+      out += this.#plain();
+      if (this.#at === this.#line.length) break;
       const found = this.#look();
-      if (found === "wait") return { out, waits: true, clean: this.#clean };
+      if (found === "wait") return { out, waits: true };
       const sign = this.#line[this.#at] as string;
       out += found === null ? escapeText(sign) : found.out;
       if (found === null) this.#passed(sign);
       this.#at = found === null ? this.#at + 1 : found.to;
     }
-    return { out, waits: false, clean: this.#clean };
+    return { out, waits: false };
+  }
+
+  /** What can mean nothing, up to the next sign that can. */
+  #plain(): string {
+    plain.lastIndex = this.#at;
+    const text = plain.exec(this.#line)?.[0] ?? "";
+    if (/[ \t]/.test(text)) this.#glued = false;
+    this.#at += text.length;
+    return text;
   }
 
   #passed(sign: string): void {
-    if (/\s/.test(sign)) this.#glued = false;
-    else if (sign === "@" || /^(?::\/\/|www\.)/i.test(this.#line.slice(this.#at, this.#at + 4))) this.#glued = true;
+    if (sign === "@" || /^(?::\/\/|www\.)/i.test(this.#line.slice(this.#at, this.#at + 4))) this.#glued = true;
   }
 
   #look(): Look {
@@ -124,7 +135,6 @@ class LineReader {
 
   #escape(next: string | undefined): Look {
     if (next === undefined || !punctuation.test(next)) return null;
-    if (next === "`" && this.#glued) this.#clean = false;
     // An escaped bracket of ours would lose its escape to the backslash before it.
     return { out: next === "<" || next === ">" || next === "&" ? escapeText(next) : `\\${next}`, to: this.#at + 2 };
   }
@@ -135,18 +145,17 @@ class LineReader {
     while (this.#line[open] === "`") open++;
     if (open === this.#line.length && this.#partial) return "wait";
     const length = open - from;
-    const runs = this.#runs.get(length) ?? [];
-    while (runs[0] !== undefined && runs[0] < open) runs.shift();
-    const close = runs[0];
-    if (this.#glued) this.#clean = false;
+    const close = this.#runs.get(from);
     const to = close === undefined ? this.#line.length : close + length;
     // The closing run may still grow.
     if (this.#partial && to === this.#line.length && to - from < maxHeld) return "wait";
-    if (close === undefined || to - from > maxHeld) return { out: "\\`".repeat(length), to: open };
+    const signs = { out: "\\`".repeat(length), to: open };
+    if (close === undefined || to - from > maxHeld) return signs;
     const code = breakTokens(this.#line.slice(from, to));
+    const sure = this.#clean && !this.#piped && !code.includes("|");
+    if (this.#glued || (!sure && /[<@]|\]\(/.test(code))) return signs;
     this.#piped ||= code.includes("|");
-    const sure = this.#clean && !this.#piped;
-    return { out: sure ? code : code.replaceAll("](", "]\u2060("), to };
+    return { out: code, to };
   }
 
   #link(open: number, image: boolean): Look {
@@ -181,7 +190,6 @@ class LineReader {
   /** A bare address is kept whole; one with a user part would show another host first. */
   #web(): Look {
     const at = this.#at;
-    if (/[a-z0-9]/i.test(this.#line[at - 1] ?? "")) return null;
     const ahead = this.#line.slice(at, at + maxHeld);
     const rest = this.#partial && at + ahead.length === this.#line.length && ahead.length < maxHeld;
     const begin = /^(?:https?:\/\/|www\.)/i.exec(ahead)?.[0];
@@ -190,9 +198,9 @@ class LineReader {
       return rest && ["http://", "https://", "www."].some((one) => one.startsWith(begun)) ? "wait" : null;
     }
     // Another address within it is judged by itself.
-    const url = /^.(?:(?![^a-z0-9](?:https?:\/\/|www\.))[^\s<>`[\]\\|"^{}])*[^a-z0-9\s<>`[\]\\|"^{}]?/i.exec(ahead)?.[0] ?? "";
+    const url = /^.(?:(?!https?:\/\/|www\.)[^\s<>`[\]\\|"^{}])*/i.exec(ahead)?.[0] ?? "";
     // All that some reader could take for what stands before the path.
-    const authority = /^[^\s/?#]*/.exec(ahead.slice(begin.length))?.[0] ?? "";
+    const authority = /^[^ \t/?#]*/.exec(ahead.slice(begin.length))?.[0] ?? "";
     const seen = Math.max(url.length, begin.length + authority.length);
     if (rest && seen === ahead.length) return "wait";
     this.#glued = true;

@@ -25,7 +25,8 @@ const maybeFence = /^(?:$|`{1,2}$|`{3,}[^`]*$|~{1,2}$|~{3,}|\d{1,9}[.)]?$|[-+*]$
 const shallow = /^(?: {0,3}> ?)* {0,3}$/;
 
 /** A fence behind a number that not every reader lets begin a list right below another line: it is none. */
-const doubtful = /(?<=\S[ \t]*\n)((?:[ \t]*(?:>|[-*+][ \t]))*[ \t]*(?!0*1[.)])\d{1,9}[.)](?:[ \t]+(?:>|[-*+]|\d{1,9}[.)]))*[ \t]+)(?=`{3}|~{3})/g;
+const doubtful =
+  /(?<=\S[ \t]*\n)((?:[ \t]*(?:>|[-*+][ \t]))*[ \t]*(?!0*1[.)])\d{1,9}[.)](?:[ \t]+(?:>|[-*+]|\d{1,9}[.)]))*[ \t]+)(?=`{3}|~{3})/g;
 
 /** Code that some reader might not take for code: nothing in it is a link, or an address that begins with another host. */
 const guarded = (line: string): string =>
@@ -57,6 +58,9 @@ class Inert {
   readonly #lines: string[];
   readonly #fences: Fence[];
   #out = "";
+  /** What a line begins with that closes the fence that was open in a list or quote when its lines ended. */
+  #unclosed: string | null = null;
+  #marks = "";
   /** In this paragraph no sign of code was passed that a reading might pair otherwise. */
   #clean = true;
 
@@ -70,15 +74,17 @@ class Inert {
   read(): string {
     const last = this.#lines.length - 1;
     let start = 0;
-    let fence = this.#fences.shift();
+    const fences = this.#fences.values();
+    let fence = fences.next().value;
     for (const [n, line] of this.#lines.entries()) {
       const partial = n === last && !this.#final;
       const fenced = fence !== undefined && n >= fence.from && (n <= fence.to || (n === last && line === ""));
       if (partial && (fenced || maybeFence.test(line.slice(prefixOf(line).length)))) return this.#out;
+      this.#close(line);
       if (fenced) this.#fenceLine(fence as Fence, n);
       else if (!this.#textLine(line, start, partial)) return this.#out;
       if (n < last) this.#out += "\n";
-      if (fence !== undefined && n >= fence.to) fence = this.#fences.shift();
+      if (fence !== undefined && n >= fence.to) fence = fences.next().value;
       start += line.length + 1;
     }
     return this.#out;
@@ -98,13 +104,22 @@ class Inert {
     const inner = continued(prefix);
     if (n === fence.from) this.#out += guarded(line);
     else if (fence.closed && n === fence.to)
-      this.#out += line.startsWith(inner) && /^[`~]+[ \t]*$/.test(line.slice(inner.length)) ? line : inner + fence.marks;
+      this.#out +=
+        line.startsWith(inner) && /^[`~]+[ \t]*$/.test(line.slice(inner.length)) ? line : inner + fence.marks;
     else this.#out += shallow.test(inner) ? breakTokens(line) : guarded(line);
-    if (!fence.closed && n === fence.to && n + 1 < this.#lines.length && !this.#restIsEmpty(n + 1))
-      this.#out += `\n${inner}${fence.marks}`;
+    if (!fence.closed && n === fence.to) this.#unclosed = inner;
+    this.#marks = fence.marks;
   }
 
-  #restIsEmpty = (n: number): boolean => n === this.#lines.length - 1 && this.#lines[n] === "";
+  /** Closes a fence that has ended with what it stands in, before the first line that is certainly outside. */
+  #close(line: string): void {
+    const inner = this.#unclosed;
+    if (inner === null) return;
+    const quotes = (text: string): number => text.replace(/[^>]/g, "").length;
+    if (/^[ \t>]*$/.test(line) && quotes(line) === quotes(inner)) return;
+    this.#out += `${inner}${this.#marks}\n`;
+    this.#unclosed = null;
+  }
 
   /** False when the line waits for more. */
   #textLine(line: string, start: number, partial: boolean): boolean {
@@ -128,7 +143,6 @@ class Inert {
     }
     const read = inertLine(line, at, { partial, clean: this.#clean });
     this.#out += read.out;
-    this.#clean = read.clean;
     return !read.waits;
   }
 

@@ -21,7 +21,10 @@ export function cellElements(markdown: string, style: Style = {}, depth = 0): Ce
   const text = (value: string): CellElement[] =>
     value === "" ? [] : [{ type: "text", text: literal(unescapeMark(value)), ...styled }];
   if (depth > maxDepth || markdown.length > maxChars) return text(markdown);
-  const read = (whole: string, { coded, label, url, bold, strike, italic, under }: Partial<Record<string, string>>): CellElement[] => {
+  const read = (
+    whole: string,
+    { coded, label, url, bold, strike, italic, under }: Partial<Record<string, string>>,
+  ): CellElement[] => {
     // A sign that its backslash made a sign only.
     if (whole.startsWith("\\")) return text(whole);
     if (coded !== undefined)

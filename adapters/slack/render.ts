@@ -12,7 +12,8 @@ import type { Piece, Slot, TaskPiece, TextPiece } from "./view.ts";
 /** All characters of a text piece, with what was put around it. */
 export const fullText = (piece: TextPiece): string => piece.pre + piece.text + piece.post;
 
-export const taskTitle = (title: string): string => oneLine(unlinked(breakTokens(title)), ours.taskTitleChars) || "Working";
+export const taskTitle = (title: string): string =>
+  oneLine(unlinked(breakTokens(title)), ours.taskTitleChars) || "Working";
 
 /** Details or output of a task: escaped first, for an escape is longer than what it stands for; never half an escape. */
 export function taskField(text: string): string {

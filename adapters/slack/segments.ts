@@ -35,8 +35,8 @@ export function segmentsOf(markdown: string, final: boolean): Segment[] {
   const segments: Segment[] = [];
   let text = "";
   let images = 0;
-  const fences = fencesOf(lines.map((line) => line.replace(/\r$/, "")).join("\n"));
-  let fence = fences.shift();
+  const fences = fencesOf(lines.map((line) => line.replace(/\r$/, "")).join("\n")).values();
+  let fence = fences.next().value;
   const end = (at: number): string => (at < lines.length - 1 ? "\n" : "");
   const flush = (): void => {
     if (text !== "") segments.push({ kind: "text", markdown: text });
@@ -44,7 +44,7 @@ export function segmentsOf(markdown: string, final: boolean): Segment[] {
   };
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? "").replace(/\r$/, "");
-    if (fence !== undefined && at > fence.to) fence = fences.shift();
+    if (fence !== undefined && at > fence.to) fence = fences.next().value;
     if (fence !== undefined && at >= fence.from) {
       // A line that is not over yet is held back: with more of it, it may be no code.
       if (at < complete) text += line + end(at);

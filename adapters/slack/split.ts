@@ -7,7 +7,7 @@ export const byteLength = (text: string): number => encoder.encode(text).byteLen
 export function openFence(text: string): string | null {
   const last = fencesOf(text).at(-1);
   const lines = text.split("\n");
-  const end = lines.length - (lines.at(-1) === "" ? 2 : 1);
+  const end = lines.findLastIndex((line) => /[^ \t]/.test(line));
   if (last === undefined || last.closed || last.to < end) return null;
   const line = lines[last.from] ?? "";
   const prefix = prefixOf(line);
@@ -43,15 +43,17 @@ export function fitting(text: string, bytes: number): number {
   return at;
 }
 
-/** In inert text: a code span, or a link with its host behind it. */
+/** In inert text: a code span, or a link or an address with its host behind it. */
 const constructs =
-  /\\.|(?<ticks>`+)(?!`).*?(?<!`)\k<ticks>(?!`)|`+|(?:\[(?:\\.|[^\]\\]){0,4000})?\]\([^()\s]*\)(?: \([^()\s]*\))?/g;
+  /\\[!-/:-@[-`{-~]|(?<ticks>`+)(?!`).*?(?<!`)\k<ticks>(?!`)|`+|(?:\[(?:\\.|[^[\]\\]){0,4000})?\]\([^()\s]*\)(?: \([^()\s]*\))?|https?:\/\/[^\s`[\]\\]+(?: \([^()\s]*\))?/gi;
 
 /** The last place up to `at` that is within no code span and no link: half of one could be read as something else. */
 function outside(text: string, at: number): number {
   const begin = text.lastIndexOf("\n", at - 1) + 1;
   const newline = text.indexOf("\n", at);
   const line = text.slice(begin, newline === -1 ? text.length : newline);
+  // A line that opens or closes a fence is one with all that stands in it.
+  if (at > begin && at < begin + line.length && /^(?:`{3}|~{3})/.test(line.slice(prefixOf(line).length))) return begin;
   for (const { 0: found, index } of line.matchAll(constructs)) {
     if (begin + index >= at) break;
     if (begin + index + found.length > at) return begin + index;

@@ -92,69 +92,91 @@ const bit = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...wholes) },
 );
 const markdown = fc.array(bit, { maxLength: 40, size: "max" }).map((bits) => bits.join(""));
-const runs = Number(process.env["INERT_RUNS"] ?? 4000);
+const runs = Number(process.env["INERT_RUNS"] ?? 600);
 const seed = process.env["INERT_SEED"] === undefined ? {} : { seed: Number(process.env["INERT_SEED"]) };
 
 const bad = (text: string): string[] => [...unseen(text), ...pings(text)];
 const settings = { numRuns: runs, ...seed };
+/** Milliseconds after which it hangs; more texts may take longer. */
+const patience = 30_000 + runs * 100;
 
 describe("A10 three readers of Markdown see no link without its host, no image, no ping", () => {
-  test("in any text", () => {
-    fc.assert(
-      fc.property(markdown, (text) => {
-        expect(bad(all(text))).toEqual([]);
-      }),
-      settings,
-    );
-  });
+  test(
+    "in any text",
+    () => {
+      fc.assert(
+        fc.property(markdown, (text) => {
+          expect(bad(all(text))).toEqual([]);
+        }),
+        settings,
+      );
+    },
+    patience,
+  );
 
-  test("in what has been streamed of it, which never changes later", () => {
-    fc.assert(
-      fc.property(markdown, fc.nat(), (text, cut) => {
-        const at = cut % (text.length + 1);
-        const early = inert(text.slice(0, at), { final: false });
-        expect(all(text).startsWith(early)).toBe(true);
-        expect(inert(text, { final: false }).startsWith(early)).toBe(true);
-        expect(bad(early)).toEqual([]);
-      }),
-      settings,
-    );
-  });
+  test(
+    "in what has been streamed of it, which never changes later",
+    () => {
+      fc.assert(
+        fc.property(markdown, fc.nat(), (text, cut) => {
+          const at = cut % (text.length + 1);
+          const early = inert(text.slice(0, at), { final: false });
+          expect(all(text).startsWith(early)).toBe(true);
+          expect(inert(text, { final: false }).startsWith(early)).toBe(true);
+          expect(bad(early)).toEqual([]);
+        }),
+        settings,
+      );
+    },
+    patience,
+  );
 
-  test("in any message of an answer that is cut into several, wherever the cuts are", () => {
-    fc.assert(
-      fc.property(
-        markdown,
-        fc.array(fc.integer({ min: 20, max: 120 }), { minLength: 1, maxLength: 6 }),
-        (text, sizes) => {
-          const whole = all(text);
-          for (const message of cutInto(whole, sizes)) expect(bad(message)).toEqual([]);
-        },
-      ),
-      settings,
-    );
-  });
+  test(
+    "in any message of an answer that is cut into several, wherever the cuts are",
+    () => {
+      fc.assert(
+        fc.property(
+          markdown,
+          fc.array(fc.integer({ min: 20, max: 120 }), { minLength: 1, maxLength: 6 }),
+          (text, sizes) => {
+            const whole = all(text);
+            for (const message of cutInto(whole, sizes)) expect(bad(message)).toEqual([]);
+          },
+        ),
+        settings,
+      );
+    },
+    patience,
+  );
 
-  test("in two texts that stand in one message", () => {
-    fc.assert(
-      fc.property(markdown, markdown, (one, two) => {
-        const first = all(one);
-        const open = openFence(first);
-        expect(bad(`${first}${open === null ? "" : closeFence(open)}\n\n${all(two)}`)).toEqual([]);
-      }),
-      settings,
-    );
-  });
+  test(
+    "in two texts that stand in one message",
+    () => {
+      fc.assert(
+        fc.property(markdown, markdown, (one, two) => {
+          const first = all(one);
+          const open = openFence(first);
+          expect(bad(`${first}${open === null ? "" : closeFence(open)}\n\n${all(two)}`)).toEqual([]);
+        }),
+        settings,
+      );
+    },
+    patience,
+  );
 
-  test("in the details of a step that come bit by bit", () => {
-    fc.assert(
-      fc.property(fc.array(markdown, { minLength: 1, maxLength: 3 }), (bits) => {
-        const details = bits.map(taskField).join("\n");
-        expect(bad(details).filter((what) => !/@/.test(what))).toEqual([]);
-      }),
-      settings,
-    );
-  });
+  test(
+    "in the details of a step that come bit by bit",
+    () => {
+      fc.assert(
+        fc.property(fc.array(markdown, { minLength: 1, maxLength: 3 }), (bits) => {
+          const details = bits.map(taskField).join("\n");
+          expect(bad(details).filter((what) => !/@/.test(what))).toEqual([]);
+        }),
+        settings,
+      );
+    },
+    patience,
+  );
 });
 
 /** Messages of at most so many bytes, as `overflow.ts` makes them. */
@@ -163,8 +185,10 @@ function cutInto(whole: string, sizes: readonly number[]): string[] {
   let [from, pre] = [0, ""];
   for (let n = 0; from < whole.length; n++) {
     const rest = whole.slice(from);
-    const size = sizes[n % sizes.length] ?? 20;
-    const length = cutAt(rest, size) || rest.length;
+    // What does not fit goes into a message where it does.
+    let size = sizes[n % sizes.length] ?? 20;
+    while (cutAt(rest, size) === 0) size *= 2;
+    const length = cutAt(rest, size);
     const text = pre + rest.slice(0, length);
     const open = openFence(text);
     messages.push(text + (open === null ? "" : closeFence(open)));
