@@ -54,7 +54,17 @@ const isNode = (file: string) =>
  * Types alone may point upwards: they are a description, not a way in.
  */
 const floors: string[][] = [
-  ["ids.ts", "errors.ts", "limits.ts", "clock.ts", "log.ts", "sha256.ts", "same-text.ts", "meter.ts", "migrations.d.ts"],
+  [
+    "ids.ts",
+    "errors.ts",
+    "limits.ts",
+    "clock.ts",
+    "log.ts",
+    "sha256.ts",
+    "same-text.ts",
+    "meter.ts",
+    "migrations.d.ts",
+  ],
   ["events", "chat", "models"],
   ["approvals", "files", "attachments", "installations"],
   ["sites", "sandbox"],
