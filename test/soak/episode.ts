@@ -1,5 +1,4 @@
 import { general, Lives } from "../harness/lives.ts";
-import { startedWith } from "../harness/processes.ts";
 import { call } from "../harness/scripted.ts";
 import { resultsIn } from "../harness/director.ts";
 import { Acts } from "./acts.ts";
@@ -74,12 +73,8 @@ export async function episode(seed: number, kills: number, endAt = Infinity): Pr
     told.messages = acts.asked.length;
     told.presses = acts.asked.reduce((sum, one) => sum + one.presses.length, 0);
   } finally {
-    await lives.close();
-    const left = startedWith(lives.stateDir);
-    for (const { pid, command } of left) {
-      report(`process ${pid} was left: ${command.slice(0, 100)}`);
-      process.kill(pid, "SIGKILL");
-    }
+    const left = await lives.close();
+    for (const { pid, command } of left) report(`process ${pid} was left: ${command.slice(0, 100)}`);
   }
   return told;
 }
