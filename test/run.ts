@@ -51,6 +51,10 @@ const steps: Step[] = [
   project("e2e"),
   project("jail"),
   project("crash"),
+  {
+    name: "soak",
+    command: [process.execPath, "test/soak/main.ts", "--kills", "20", "--seed", "7", "--minutes", "3"],
+  },
   project("browser"),
   { name: "deploy", command: [process.execPath, "test/deploy.ts"] },
 ];

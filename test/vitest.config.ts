@@ -32,7 +32,7 @@ export default defineConfig({
         [
           "{adapters,bots,kernel}/**/*.test.ts",
           "test/boundaries/**/*.test.ts",
-          "test/stand-ins/**/*.test.ts",
+          "test/{soak,stand-ins}/**/*.test.ts",
           "test/readme/**/*.test.ts",
           "bench/**/*.test.ts",
         ],

@@ -9,8 +9,8 @@ const blocksOf = (content: unknown): Block[] =>
   typeof content === "string" ? [{ type: "text", text: content }] : list(content);
 
 /** The word by which a job is known, also where it stands in JSON after an escaped line end: in what the person says and in the input of each call that is made for it. */
-const jobWord = /job-[a-z0-9]+/g;
-const lastJob = (value: unknown): string | null => JSON.stringify(value).match(jobWord)?.at(-1) ?? null;
+const jobWord = /job\d+[a-z]/g;
+const jobsIn = (value: unknown): string[] => JSON.stringify(value).match(jobWord) ?? [];
 
 interface Spoken {
   role: string;
@@ -20,24 +20,42 @@ interface Spoken {
 const spokenIn = (body: unknown): Spoken[] =>
   list((body as Block)["messages"]).map((one) => ({ role: text(one["role"]), blocks: blocksOf(one["content"]) }));
 
-/** Which job a block is about: of a result, the job of its call. */
+/** Which job a block is about: the last one that is named; of a result, the first one that its call names. */
 function aboutIn(messages: Spoken[]): (block: Block) => string | null {
   const calls = messages.flatMap(({ blocks }) => blocks).filter((block) => block["type"] === "tool_use");
   const inputs = new Map(calls.map((block) => [block["id"], block["input"]]));
-  return (block) => lastJob(block["type"] === "tool_result" ? inputs.get(block["tool_use_id"]) : block);
+  return (block) =>
+    (block["type"] === "tool_result" ? jobsIn(inputs.get(block["tool_use_id"]) ?? "")[0] : jobsIn(block).at(-1)) ??
+    null;
 }
 
-/** What a request to the model is about: the job that was spoken of last, and how many of its calls have results since. */
-export function whereIn(body: unknown): { job: string; step: number } | null {
+const paused = (block: Block | undefined): boolean =>
+  /"status":\s*"paused"/.test(JSON.stringify(block?.["content"] ?? "").replaceAll('\\"', '"'));
+
+export interface Where {
+  job: string;
+  /** How many of its calls have results since it was asked for. */
+  step: number;
+}
+
+/** Where every job that a request speaks of stands, but for those whose last call waits for its person; oldest first. */
+export function standing(body: unknown): Where[] {
   const messages = spokenIn(body);
   const about = aboutIn(messages);
-  const last = (messages.findLast(({ role }) => role === "user")?.blocks ?? []).map(about);
-  const job = last.findLast((one) => one !== null) ?? null;
-  if (job === null) return null;
   const all = messages.flatMap(({ role, blocks }) => (role === "user" ? blocks : []));
-  const asked = all.findLastIndex((block) => block["type"] === "text" && about(block) === job);
-  const done = all.slice(asked + 1).filter((block) => block["type"] === "tool_result" && about(block) === job);
-  return { job, step: done.length };
+  const jobs = all.map(about).filter((job) => job !== null);
+  return [...new Set(jobs.toReversed())].toReversed().flatMap((job) => {
+    const own = all.slice(all.findLastIndex((block) => block["type"] === "text" && about(block) === job) + 1);
+    const done = own.filter((block) => block["type"] === "tool_result" && about(block) === job);
+    return paused(done.at(-1)) ? [] : [{ job, step: done.length }];
+  });
+}
+
+/** The job that is spoken of last in what came last; null where that speaks of none. */
+export function lastIn(body: unknown): string | null {
+  const messages = spokenIn(body);
+  const last = messages.findLast(({ role }) => role === "user")?.blocks ?? [];
+  return last.map(aboutIn(messages)).findLast((one) => one !== null) ?? null;
 }
 
 /** The results of a job's calls that a request brings, as JSON. */
@@ -48,9 +66,7 @@ export function resultsIn(body: unknown, job: string): string {
   return JSON.stringify(blocks.filter((block) => block["type"] === "tool_result" && about(block) === job));
 }
 
-interface Reached {
-  job: string;
-  step: number;
+interface Reached extends Where {
   asked: Recorded;
 }
 
@@ -61,6 +77,8 @@ interface Reached {
 export class Director {
   readonly #jobs = new Map<string, Step[]>();
   readonly reached: Reached[] = [];
+  /** The step that each job was asked for last. */
+  readonly #answered = new Map<string, number>();
   #waiting: (() => void)[] = [];
 
   /** The last step stays. */
@@ -81,14 +99,21 @@ export class Director {
       });
   }
 
+  /** What a request is about: the job that came last; where that says nothing, the last one that has come further since. */
+  #where(body: unknown): Where | "paused" | null {
+    const all = standing(body);
+    const last = lastIn(body);
+    if (last !== null) return all.find(({ job }) => job === last) ?? "paused";
+    return all.findLast(({ job, step }) => step > (this.#answered.get(job) ?? -1)) ?? null;
+  }
+
   readonly script = async (asked: Recorded): Promise<Reply> => {
-    const where = whereIn(asked.body);
+    const where = this.#where(asked.body);
+    if (where === "paused") return { text: "I wait for you." };
     if (where === null) return { text: "Nobody told me of a job." };
+    this.#answered.set(where.job, where.step);
     this.reached.push({ ...where, asked });
     for (const go of this.#waiting.splice(0)) go();
-    // An answer that a call is waiting for its person is no result of it.
-    const last = asked.toolResults.at(-1)?.output ?? "";
-    if (/"status":\s*"paused"/.test(last)) return { text: "I wait for you." };
     const steps = this.#jobs.get(where.job) ?? [];
     const step = steps[Math.min(where.step, steps.length - 1)];
     if (step === undefined) return { text: `Nobody told me what ${where.job} is.` };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { shownButtons, shownText } from "../../bots/local/workspace/control-client.ts";
 import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
 import { traceOf } from "../../bench/lib/trace.ts";
@@ -10,6 +11,7 @@ import type { StandIn } from "../stand-ins/server.ts";
 import { freePort } from "../../bots/local/ports.ts";
 import { Deckhand } from "./deckhand.ts";
 import { Director } from "./director.ts";
+import { type Running, startedWith } from "./processes.ts";
 
 export const general = "C0GENERAL";
 /** What comes after a crash may wait for an alarm, and for a machine that is busy. */
@@ -74,13 +76,22 @@ export class Lives {
     await this.again(env);
   }
 
-  async close(): Promise<void> {
+  /** Ends everything; gives the processes that had to be ended one by one because Deckhand had left them. */
+  async close(): Promise<Running[]> {
     try {
       await this.#deckhand?.close();
     } finally {
       await this.#model.close();
-      rmSync(this.stateDir, { recursive: true, force: true });
     }
+    let left = startedWith(this.stateDir);
+    // The others of a group are gone a moment after its first.
+    for (let looks = 0; looks < 20 && left.length > 0; looks += 1) {
+      await sleep(100);
+      left = startedWith(this.stateDir);
+    }
+    for (const { pid } of left) process.kill(pid, "SIGKILL");
+    rmSync(this.stateDir, { recursive: true, force: true });
+    return left;
   }
 
   // ---- what people do and see ----

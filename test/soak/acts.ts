@@ -3,7 +3,7 @@ import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
 import { asks, general, type Lives } from "../harness/lives.ts";
 import type { Asked } from "./check.ts";
 import type { Dice } from "./dice.ts";
-import { kinds, makeJob, people, stepsOf, type Kind } from "./jobs.ts";
+import { kinds, makeJob, messageOf, people, phraseKinds, stepsOf, type Kind } from "./jobs.ts";
 
 const maxPerThread = 10;
 
@@ -17,14 +17,16 @@ interface Open {
 export class Acts {
   readonly #lives: Lives;
   readonly #dice: Dice;
+  readonly #model: "director" | "rehearsal";
   #count = 0;
   readonly asked: Asked[] = [];
   /** What was sent, by the stamp of its message: whether it was acknowledged is known later. */
   readonly #sent = new Map<string, Asked>();
 
-  constructor(lives: Lives, dice: Dice) {
+  constructor(lives: Lives, dice: Dice, model: "director" | "rehearsal") {
     this.#lives = lives;
     this.#dice = dice;
+    this.#model = model;
   }
 
   get roots(): string[] {
@@ -35,11 +37,12 @@ export class Acts {
   async ask(options: { kind?: Kind; root?: string } = {}): Promise<{ asked: Asked; ts: string }> {
     const dice = this.#dice;
     this.#count += 1;
-    const job = makeJob(dice, this.#count, dice.pick(people), options.kind ?? dice.weighted(kinds));
+    const kind = this.#model === "director" ? (options.kind ?? dice.weighted(kinds)) : dice.weighted(phraseKinds);
+    const job = makeJob(dice, this.#count, dice.pick(people), kind);
     this.#lives.director.job(job.word, ...stepsOf(dice, job));
     const files = job.kind === "upload" ? [{ name: `${job.word}.txt`, bytes: `uploaded for ${job.word}` }] : [];
     const where = options.root === undefined ? {} : { threadTs: options.root };
-    const ts = await this.#lives.slack.say(job.who, general, `@Deckhand ${job.word} ${job.kind}`, { ...where, files });
+    const ts = await this.#lives.slack.say(job.who, general, `@Deckhand ${messageOf(dice, job)}`, { ...where, files });
     const asked: Asked = { job, root: options.root ?? ts, acknowledged: false, disturbed: false, presses: [] };
     this.asked.push(asked);
     this.#sent.set(ts, asked);
@@ -59,7 +62,11 @@ export class Acts {
     return threads.flat().flatMap((card) => {
       if (card.user !== "U0DECK" || !asks(card)) return [];
       const text = shownText(card);
-      const asked = this.asked.findLast(({ job }) => text.includes(job.word));
+      const named = this.asked.findLast(({ job }) => text.includes(job.word));
+      // A card of a phrase names its person alone.
+      const who = /<@(U0[A-Z]+)>, who alone may decide/.exec(text)?.[1];
+      const theirs = this.asked.findLast((one) => one.root === (card.threadTs ?? card.ts) && one.job.who === who);
+      const asked = named ?? theirs;
       return asked ? [{ card, asked }] : [];
     });
   }

@@ -41,6 +41,7 @@ export function wrongIn(thread: ThreadSeen): string[] {
 
 function wrongWith(one: Asked, { events, asked }: ThreadSeen, text: string): string[] {
   const { job, acknowledged, disturbed } = one;
+  if (job.kind === "phrase" || job.kind === "count") return [];
   const began = turnsOf(events, job.word);
   const taken = events.filter(
     ({ event }) =>

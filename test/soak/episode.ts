@@ -1,12 +1,11 @@
 import { general, Lives } from "../harness/lives.ts";
-import { startedWith } from "../harness/processes.ts";
 import { call } from "../harness/scripted.ts";
 import { resultsIn } from "../harness/director.ts";
 import { Acts } from "./acts.ts";
 import { wrongIn } from "./check.ts";
 import { Dice } from "./dice.ts";
 import { people, secretOf, secretPath } from "./jobs.ts";
-import { Kills } from "./kills.ts";
+import { Kills, slow } from "./kills.ts";
 import { Watch } from "./watch.ts";
 
 const quietWithinMs = 120_000;
@@ -35,9 +34,11 @@ export interface Told {
 /** One Deckhand on one state folder, from its first start over so many kills to the end, all chosen by one seed. */
 export async function episode(seed: number, kills: number, endAt = Infinity): Promise<Told> {
   const dice = new Dice(seed);
-  const lives = await Lives.begin("director");
+  // Every fourth one speaks the phrases of the rehearsal.
+  const model = seed % 4 === 3 ? "rehearsal" : "director";
+  const lives = await Lives.begin(model, slow);
   const watch = new Watch(lives);
-  const acts = new Acts(lives, dice);
+  const acts = new Acts(lives, dice, model);
   const killer = new Kills(lives, acts, watch, dice);
   const done: string[] = [];
   const told: Told = { violations: [], kills: 0, messages: 0, presses: 0, memory: [] };
@@ -45,7 +46,7 @@ export async function episode(seed: number, kills: number, endAt = Infinity): Pr
     told.violations.push({ seed, kill: told.kills, what, thread, after: done.slice(-12) });
   const places = () => acts.roots.map((ts) => ({ channel: general, ts }));
   try {
-    await secrets(lives);
+    if (model === "director") await secrets(lives);
     while (told.kills < kills && Date.now() < endAt) {
       for (let act = dice.whole(1, 5); act > 0; act -= 1) done.push(await acts.any());
       told.memory.push(lives.deckhand.workerds.reduce((sum, one) => sum + one.memoryBytes, 0));
@@ -72,12 +73,8 @@ export async function episode(seed: number, kills: number, endAt = Infinity): Pr
     told.messages = acts.asked.length;
     told.presses = acts.asked.reduce((sum, one) => sum + one.presses.length, 0);
   } finally {
-    await lives.close();
-    const left = startedWith(lives.stateDir);
-    for (const { pid, command } of left) {
-      report(`process ${pid} was left: ${command.slice(0, 100)}`);
-      process.kill(pid, "SIGKILL");
-    }
+    const left = await lives.close();
+    for (const { pid, command } of left) report(`process ${pid} was left: ${command.slice(0, 100)}`);
   }
   return told;
 }
@@ -85,7 +82,7 @@ export async function episode(seed: number, kills: number, endAt = Infinity): Pr
 /** Everybody has something that nobody else's program may read. */
 async function secrets(lives: Lives): Promise<void> {
   for (const who of people) {
-    const word = `job-secret${who.toLowerCase()}`;
+    const word = `job${900_000 + people.indexOf(who)}s`;
     const write = { path: secretPath(who), content: `${word} ${secretOf(who)}` };
     lives.director.job(word, call("write_file", write), { text: `${word} is kept` });
     await lives.said(await lives.say(who, `${word} keep this`), `${word} is kept`);

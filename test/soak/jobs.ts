@@ -1,3 +1,4 @@
+import { phrases } from "../../kernel/models/rehearsal/phrases.ts";
 import type { Reply } from "../stand-ins/reply.ts";
 import type { Step } from "../harness/director.ts";
 import { call } from "../harness/scripted.ts";
@@ -19,7 +20,9 @@ export const kinds = {
   nested: 2,
   upload: 1,
 } as const;
-export type Kind = keyof typeof kinds;
+/** What only the rehearsal understands: one of its phrases, words that it says again, a slow answer. */
+export const phraseKinds = { phrase: 6, echo: 3, count: 1 } as const;
+export type Kind = keyof typeof kinds | keyof typeof phraseKinds;
 
 /** What one person asks for in one message, and what must have come of it once all is quiet. */
 export interface Job {
@@ -34,9 +37,23 @@ export interface Job {
 }
 
 export function makeJob(dice: Dice, number: number, who: Person, kind: Kind): Job {
-  const word = `job-${number}z`;
+  const word = `job${number}z`;
   const unique = Array.from({ length: dice.whole(3, 60) }, (_, index) => `k${number}w${index + 1}e`);
   return { word, kind, who, unique, closing: `${word} is done` };
+}
+
+/** Its message. What the rehearsal is asked for in its own words has no word of ours in it. */
+export function messageOf(dice: Dice, job: Job): string {
+  switch (job.kind) {
+    case "phrase":
+      return dice.pick(dice.pick(phrases).examples);
+    case "count":
+      return `count slowly to ${dice.whole(5, 40)}`;
+    case "echo":
+      return `echo ${job.word} ${job.unique.join(" ")} ${job.closing}`;
+    default:
+      return `${job.word} ${job.kind}`;
+  }
 }
 
 const site = (word: string) => ({ path: `sites/${word}/index.html`, content: `<h1>${word}</h1>` });
@@ -61,6 +78,9 @@ return (await TOOLS.publish_site({ slug: "${word}" })).version;`,
 function calls({ kind, word }: Job): Reply[] {
   switch (kind) {
     case "say":
+    case "phrase":
+    case "echo":
+    case "count":
       return [];
     case "write":
       return [call("write_file", { path: own(word), content: word })];

@@ -8,6 +8,8 @@ import type { Watch } from "./watch.ts";
 /** Where a kill is aimed; what does not come about within this is not waited for. */
 const aims = { uniform: 6, acknowledged: 3, pressed: 4, streaming: 3, tool: 3, card: 3, twice: 1 } as const;
 const targets = { all: 7, workerd: 2, main: 1 } as const;
+/** The rehearsal's words, slowly enough to be hit. */
+export const slow = { REHEARSAL_DELAY_MS: "5" };
 const aimWithinMs = 10_000;
 const awakeWithinMs = 120_000;
 
@@ -45,13 +47,16 @@ export class Kills {
     if (target === "workerd") {
       this.#lives.deckhand.killWorkerd(this.#dice.whole(0, 1));
       await this.#watch.awake(awakeWithinMs);
+      // The platform has lived on, with what was not hit.
+      await this.#lives.slack.clearFaults();
       return;
     }
     if (target === "main") await this.#lives.deckhand.killMain();
     else await this.#lives.deckhand.kill();
-    await this.#lives.again();
+    await this.#lives.again(slow);
   }
 
+  /** Waits for what can be seen from outside; where the rehearsal answers the model cannot be watched. */
   async #aim(aim: keyof typeof aims): Promise<void> {
     const { slack, director } = this.#lives;
     const acts = this.#acts;
