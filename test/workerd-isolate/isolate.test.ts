@@ -302,7 +302,7 @@ describe("memory that is asked for at once", () => {
 describe("the queue", () => {
   it("of 12 programs at once keeps 10 in flight, and the others see their place", async () => {
     const person = "slack:T1:U12";
-    const code = "console.log('in'); await scheduler.wait(400); return 1";
+    const code = "console.log('in'); while (!(await FILES.stat('home/go'))) await scheduler.wait(150); return 1";
     const runs = Array.from({ length: 12 }, () => suite.run({ user: person, code }));
     let most = { inFlight: 0, queued: 0 };
     const poll = { open: true };
@@ -310,6 +310,8 @@ describe("the queue", () => {
     while (poll.open) {
       const { inFlight, queued } = await suite.state(person);
       most = { inFlight: Math.max(most.inFlight, inFlight), queued: Math.max(most.queued, queued) };
+      // They wait for this file; the stubs of a program that stands in no line write it.
+      if (queued === 2) await suite.hostile({ user: person, code: "return FILES.call('write', 'home/go', 'x')" });
     }
     const orders = (await all).map(({ order }) => order.join(" "));
     expect(most).toEqual({ inFlight: 10, queued: 2 });
