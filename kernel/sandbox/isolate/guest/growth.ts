@@ -9,8 +9,8 @@ export type BytesOf = (self: unknown, args: unknown[]) => number;
 /** Counts towards the bound, and throws past it; `tick` is the program's own check. */
 export interface Bound {
   most: number;
-  check(bytes: number, what: string): void;
-  tick(): void;
+  check: (bytes: number, what: string) => void;
+  tick: () => void;
 }
 
 /** A native through which a little becomes much, with what it will come to. */
@@ -21,12 +21,12 @@ export const lengthOf = (value: unknown): number =>
   (typeof value === "object" && value !== null) || typeof value === "string" || typeof value === "function"
     ? size((value as { length?: unknown }).length)
     : size(value);
-const { isView } = ArrayBuffer;
+const Buffer = ArrayBuffer;
 /** Items of what has some by itself; no getter of the program's is asked. */
 export const itemsOf = (value: unknown): number =>
   typeof value === "string" || Array.isArray(value)
     ? value.length
-    : isView(value)
+    : Buffer.isView(value)
       ? value.byteLength
       : value instanceof Set || value instanceof Map
         ? value.size
