@@ -109,3 +109,14 @@ describe("exec_code", () => {
     expect(execCode.input.safeParse({ code: "x".repeat(100_001) }).success).toBe(false);
   });
 });
+
+describe("a title of a program made to keep us busy", () => {
+  // Each took minutes: a pattern went back over the spaces from every one of them.
+  it.each([
+    [`//a${" ".repeat(99_000)}b`, "a"],
+    [`/*${" ".repeat(99_000)}a */`, "/*"],
+    [`// a${" ".repeat(50_000)}*/`, "a"],
+  ])("%#", (program, begins) => {
+    expect(titleOf(program).startsWith(begins)).toBe(true);
+  });
+});

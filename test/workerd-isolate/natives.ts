@@ -16,6 +16,11 @@ export const greedy: Record<string, string> = {
   "RegExp.prototype[Symbol.replace] with a function": "some.replace(/a/g, () => some)",
   "RegExp.prototype[Symbol.match]": "big.match(/a/g)",
   "String.prototype.split": 'big.split("")',
+  "RegExp.prototype[Symbol.split]": "big.split(/a/)",
+  "RegExp.escape": 'RegExp.escape("*".repeat(6e7))',
+  "URLSearchParams.prototype.toString": "new URLSearchParams({ a: big }).toString()",
+  "Iterator.prototype.toArray": "const list = []; list.length = 4e9; list.values().toArray()",
+  "Iterator.prototype.join": "const list = []; list.length = 1e6; list.values().join(some)",
   "String.prototype.normalize": 'big.normalize("NFKD")',
   "String.prototype.toUpperCase": "big.toUpperCase()",
   "String.prototype.toLocaleUpperCase": "big.toLocaleUpperCase()",
@@ -76,8 +81,9 @@ export const greedy: Record<string, string> = {
   "%TypedArray%.prototype.toString": "bytes.toString()",
   "%TypedArray%.prototype.toLocaleString": "bytes.toLocaleString()",
   "%TypedArray%.prototype.slice": "const kept = []; for (;;) kept.push(bytes.slice())",
-  "%TypedArray%.prototype.map": "const kept = []; for (;;) kept.push(bytes.subarray(0, 2e5).map((x) => x))",
-  "%TypedArray%.prototype.filter": "const kept = []; for (;;) kept.push(bytes.subarray(0, 2e5).filter(() => true))",
+  "%TypedArray%.prototype.map": "const kept = []; for (;;) kept.push(bytes.subarray(0, 2e5).map(Math.abs))",
+  "%TypedArray%.prototype.filter":
+    "const kept = []; for (;;) kept.push(bytes.subarray(0, 2e5).filter(Number.isFinite))",
   "%TypedArray%.prototype.with": "const kept = []; for (;;) kept.push(bytes.with(0, 1))",
   "%TypedArray%.prototype.toReversed": "const kept = []; for (;;) kept.push(bytes.toReversed())",
   "%TypedArray%.prototype.toSorted": "const kept = []; for (;;) kept.push(bytes.subarray(0, 1e6).toSorted())",
@@ -91,14 +97,11 @@ export const greedy: Record<string, string> = {
   "ArrayBuffer.prototype.transfer": "new ArrayBuffer(8).transfer(2 ** 30)",
   "ArrayBuffer.prototype.transferToFixedLength": "new ArrayBuffer(8).transferToFixedLength(2 ** 30)",
   "TextEncoder.prototype.encode": "new TextEncoder().encode(big)",
-  "TextDecoder.prototype.decode": "const kept = []; for (;;) kept.push(new TextDecoder().decode(bytes) + kept.length)",
   Blob: "new Blob(Array.from({ length: 100 }).fill(bytes))",
   File: 'new File(Array.from({ length: 100 }).fill(bytes), "a")',
   "Blob.prototype.arrayBuffer":
     "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.arrayBuffer())",
   "Blob.prototype.bytes": "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.bytes())",
-  "Blob.prototype.text":
-    "const blob = new Blob([bytes]); const kept = []; for (;;) kept.push(await blob.text() + kept.length)",
   "a Response with a form":
     'const form = new FormData(), blob = new Blob([bytes]); for (let n = 0; n < 20; n += 1) form.append("a" + n, blob); new Response(form)',
   structuredClone: "const kept = []; for (;;) kept.push(structuredClone(bytes))",
@@ -106,14 +109,28 @@ export const greedy: Record<string, string> = {
   encodeURI: "encodeURI(big)",
   encodeURIComponent: "encodeURIComponent(big)",
   btoa: "btoa(big)",
-  ...Object.fromEntries(
-    ["arrayBuffer", "text", "json", "bytes", "blob"].map((name) => [
-      `Response.prototype.${name} of what unpacks itself`,
-      `const zeros = new Uint8Array(2 ** 20); const packed = new ReadableStream({ pull(to) { to.enqueue(zeros); } }); await new Response(packed.pipeThrough(new CompressionStream("gzip")).pipeThrough(new DecompressionStream("gzip"))).${name}()`,
-    ]),
-  ),
   "Request.prototype.arrayBuffer":
     "const zeros = new Uint8Array(2 ** 20); await new Request('https://a.example/', { method: 'POST', body: new ReadableStream({ pull(to) { to.enqueue(zeros); } }) }).arrayBuffer()",
 };
 
 export const greedyProgram = (code: string): string => `${head}${code}; return "made"`;
+
+/** What is small and unpacks to 40 MB, read in each way that a body can be. */
+export const unpacking = ["arrayBuffer", "text", "json", "bytes", "blob"] as const;
+export const unpackingProgram = (method: string, packed: string): string =>
+  `const packed = Uint8Array.fromBase64("${packed}"); await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).${method}(); return "made"`;
+
+/** Gives the natives of these holders that are as the runtime made them, by name. */
+export const bareNatives = `
+const holders = { "": globalThis, String, "String.prototype": String.prototype, Array, "Array.prototype": Array.prototype, Object, Reflect, JSON, Promise, Map, Set, "Map.prototype": Map.prototype, "Set.prototype": Set.prototype, "RegExp.prototype": RegExp.prototype, RegExp, BigInt, "BigInt.prototype": BigInt.prototype, "Number.prototype": Number.prototype, "Iterator.prototype": Iterator.prototype, Iterator, "%TypedArray%": Object.getPrototypeOf(Uint8Array), "%TypedArray%.prototype": Object.getPrototypeOf(Uint8Array.prototype), Uint8Array, "Uint8Array.prototype": Uint8Array.prototype, ArrayBuffer, "ArrayBuffer.prototype": ArrayBuffer.prototype, "TextEncoder.prototype": TextEncoder.prototype, "TextDecoder.prototype": TextDecoder.prototype, "Blob.prototype": Blob.prototype, Response, "Response.prototype": Response.prototype, "Request.prototype": Request.prototype, "SubtleCrypto.prototype": SubtleCrypto.prototype, "URLSearchParams.prototype": URLSearchParams.prototype, WebAssembly };
+const bare = [];
+const toText = Function.prototype.toString;
+for (const [at, holder] of Object.entries(holders)) {
+  if (typeof holder !== "object" && typeof holder !== "function") continue;
+  for (const key of Reflect.ownKeys(holder)) {
+    const { value } = Object.getOwnPropertyDescriptor(holder, key);
+    if (key === "constructor" || typeof value !== "function" || !toText.call(value).includes("[native code]")) continue;
+    bare.push((at ? at + "." : "") + (typeof key === "symbol" ? "[" + key.description + "]" : key));
+  }
+}
+return bare.sort();`;

@@ -27,6 +27,7 @@ it("stands still while a person is waited for, however many waits there are at o
   first();
   vi.advanceTimersByTime(2000);
   expect(deadline.waitLeftMs).toBe(1000);
+  expect(deadline.waitedMs).toBe(4000);
   second();
   vi.advanceTimersByTime(599);
   expect(over).not.toHaveBeenCalled();

@@ -5,6 +5,7 @@
 export class Deadline {
   #leftMs: number;
   #waitLeftMs: number;
+  readonly #maxWaitMs: number;
   /** When what is running now, the program's time or the wait, began. */
   #since: number;
   #waits = 0;
@@ -15,6 +16,7 @@ export class Deadline {
   constructor(wallMs: number, maxWaitMs: number, over: () => void, now: () => number) {
     this.#leftMs = wallMs;
     this.#waitLeftMs = maxWaitMs;
+    this.#maxWaitMs = maxWaitMs;
     this.#over = over;
     this.#now = now;
     this.#since = now();
@@ -23,8 +25,13 @@ export class Deadline {
 
   /** What is left for waits: 0 when there is none. */
   get waitLeftMs(): number {
+    return Math.max(0, this.#maxWaitMs - this.waitedMs);
+  }
+
+  /** How long a person was waited for so far, which is nobody's computing. */
+  get waitedMs(): number {
     const passed = this.#waits > 0 ? this.#now() - this.#since : 0;
-    return Math.max(0, this.#waitLeftMs - passed);
+    return this.#maxWaitMs - this.#waitLeftMs + passed;
   }
 
   /** Begins a wait; gives its end, which may be called twice. */

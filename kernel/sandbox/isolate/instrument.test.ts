@@ -35,6 +35,18 @@ describe("instrument puts a check", () => {
     expect(strip(expected).split("\n")).toHaveLength(code.split("\n").length);
   });
 
+  it.each([
+    ["s += s; s + 1; n + 1", "$check.text(s += s); s + 1; n + 1"],
+    ["s + 'x' + t", "$check.text($check.text(s + 'x') + t)"],
+    ["`a${b}` + tag`a${b}`", "$check.text($check.text(`a${b}`) + tag`a${b}`)"],
+    ["2n ** n << m", "$check.text($check.text(2n ** n) << m)"],
+    ["[...a, 1]; f(...b); ({ ...c })", "[...$check.spread(a), 1]; f(...$check.spread(b)); ({ ...$check.spread(c) })"],
+    ["new Array(n); Array(n + m); new Array(1, 2)", "new Array($check.count(n)); Array($check.count($check.text(n + m))); new Array(1, 2)"], // oxfmt-ignore
+    ["const f = (a) => a + b", "const f = (a) => ($check(),$check.text(a + b))"],
+  ])("where a value could be much larger than its parts: %s", (code, expected) => {
+    expect(instrument(code, check, undefined, "looked at")).toBe(expected);
+  });
+
   it("and keeps a nameless function's and class's name, and reads new.target", async () => {
     const code = `class A { a = () => 1; b = class {}; c = function () {} }
 function F() { return new.target === F }

@@ -84,13 +84,14 @@ async function runOne(setup: IsolateSetup, limits: IsolateLimits, request: Isola
     release?.();
   }
   const workMs = free?.() ?? 0;
+  const waitedMs = deadline?.waitedMs ?? 0;
   const result = await resultOf(ending, limits, files, props.run);
   const logs = run?.logs ?? [];
   if (run?.logsCut)
     result.truncated.unshift(
       `logs: cut at ${limits.maxLogLines} lines or ${limits.maxLogChars} characters (limits.isolate.maxLogLines, maxLogChars)`,
     );
-  return { ...result, logs, error: errorOf(ending, limits, workMs), wallMs: readMs + now() - started };
+  return { ...result, logs, error: errorOf(ending, limits, workMs), wallMs: readMs + now() - started - waitedMs };
 }
 
 interface Prepared {

@@ -158,7 +158,11 @@ describe("Runs", () => {
     const many = `[${"[],".repeat(limits.nested.maxInputValues)}[]]`;
     const answer = await runs.tools(props, "echo", many);
     expect(answer).toMatchObject({ ok: false, error: { code: "input.invalid", userMessage: expect.stringContaining("limits.nested.maxInputValues") } }); // oxfmt-ignore
-    const request = JSON.stringify({ url: "https://a.example/", method: "GET", headers: Array(600).fill(["a", "b"]) });
+    const request = JSON.stringify({
+      url: "https://a.example/",
+      method: "GET",
+      headers: Array.from({ length: 600 }, () => ["a", "b"]),
+    });
     expect(await runs.proxy(props, request, null)).toMatchObject({ ok: false, error: { code: "input.invalid" } });
   });
 

@@ -26,6 +26,8 @@ export function closeWorld(
     throw fail("code.refused", "eval is refused: code cannot be made from text here");
   });
   put("caches", undefined);
+  // Nothing can be compiled here anyway; its memories would be the only buffers that nobody counts.
+  put("WebAssembly", undefined);
   put("navigator", undefined);
   const nextTick = (fn: (...args: unknown[]) => void, ...args: unknown[]) => queueMicrotask(() => fn(...args));
   put("process", Object.freeze({ env: Object.freeze({}), argv: [], platform: "deckhand", nextTick }));

@@ -1,4 +1,4 @@
-import { type Bound, lengthOf } from "./growth.ts";
+import { type Bound, itemsOf } from "./growth.ts";
 
 /** What an instrumented program asks about values that no native makes. */
 export interface Grown {
@@ -18,8 +18,8 @@ export function grown({ most, check }: Bound): Grown {
       return value;
     },
     spread: (value) => {
-      const length = Math.max(lengthOf(value), value instanceof Set || value instanceof Map ? value.size : 0);
-      if (length * 8 > most) check(length * 8, "...");
+      const bytes = itemsOf(value) * 8;
+      if (bytes > most) check(bytes, "...");
       return value;
     },
     count: (value) => {

@@ -9,8 +9,8 @@ export type BytesOf = (self: unknown, args: unknown[]) => number;
 /** Counts towards the bound, and throws past it; `tick` is the program's own check. */
 export interface Bound {
   most: number;
-  check(bytes: number, what: string): void;
-  tick(): void;
+  check: (bytes: number, what: string) => void;
+  tick: () => void;
 }
 
 /** A native through which a little becomes much, with what it will come to. */
@@ -21,12 +21,25 @@ export const lengthOf = (value: unknown): number =>
   (typeof value === "object" && value !== null) || typeof value === "string" || typeof value === "function"
     ? size((value as { length?: unknown }).length)
     : size(value);
+const Buffer = ArrayBuffer;
+/** Items of what has some by itself; no getter of the program's is asked. */
+export const itemsOf = (value: unknown): number =>
+  typeof value === "string" || Array.isArray(value)
+    ? value.length
+    : Buffer.isView(value)
+      ? value.byteLength
+      : value instanceof Set || value instanceof Map
+        ? value.size
+        : 0;
+/** What has no iterator is gone through by its length. */
+const listed = (value: unknown): number =>
+  typeof value === "object" && value !== null && !(Symbol.iterator in value) ? lengthOf(value) : itemsOf(value);
 const chars = (value: unknown): number => (typeof value === "string" ? value.length : 0);
 export const bytesOfBody = (value: unknown): number => {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 0;
   if (value instanceof Blob) return value.size;
-  if (value instanceof URLSearchParams) return value.toString().length;
+  if (value instanceof URLSearchParams) return sum([...value].map(([key, item]) => key.length + item.length)) * 9;
   if (value instanceof FormData) return sum([...value.values()].map(bytesOfBody));
   return size((value as { byteLength?: unknown }).byteLength);
 };
@@ -43,8 +56,7 @@ const firstTimes =
   (factor: number): BytesOf =>
   (_self, [first]) =>
     Math.max(chars(first), typeof first === "object" ? lengthOf(first) : 0) * factor;
-const keysTimes: BytesOf = (_self, [first]) =>
-  typeof first === "string" || ArrayBuffer.isView(first) ? lengthOf(first) * piece : lengthOf(first) * slot;
+const keysTimes: BytesOf = (_self, [first]) => itemsOf(first) * (Array.isArray(first) ? slot : piece);
 const inBytes: BytesOf = (self) => bytesOfBody(self);
 
 /** What one replacement puts in: a `$` in it may stand for all of the text. */
@@ -108,10 +120,11 @@ export function growing(world: Holder, bound: Bound): Growing[] {
     [String.prototype, "concat", (self, args) => lengthOf(self) + sum(args.map((one) => Math.max(chars(one), 1)))],
     [String.prototype, "replace", (self, [pattern, to]) => (typeof self === "string" && typeof pattern === "string" ? self.length + inserted(self, to) : 0)], // oxfmt-ignore
     [String.prototype, "replaceAll", (self, [pattern, to]) => (typeof self === "string" && typeof pattern === "string" ? self.length + met(self, pattern, inserted(self, to)) * inserted(self, to) : 0)], // oxfmt-ignore
-    [String.prototype, "split", (self, [pattern, limit]) => (typeof self === "string" ? Math.min(met(self, pattern, piece), limit === undefined ? Infinity : size(limit)) * (typeof pattern === "string" ? piece : 2) : 0)], // oxfmt-ignore
+    [String.prototype, "split", (self, [pattern, limit]) => (typeof self === "string" && typeof pattern === "string" ? Math.min(met(self, pattern, piece), limit === undefined ? Infinity : size(limit)) * piece : 0)], // oxfmt-ignore
     [String.prototype, "normalize", (self, [form]) => lengthOf(self) * (form === "NFKC" || form === "NFKD" ? 18 : 4)],
     ...["toUpperCase", "toLocaleUpperCase", "toLowerCase", "toLocaleLowerCase"].map((name): Growing => [String.prototype, name, times(3)]), // oxfmt-ignore
     ...["anchor", "fontcolor", "fontsize", "link"].map((name): Growing => [String.prototype, name, (self, [first]) => lengthOf(self) + chars(first) * 6]), // oxfmt-ignore
+    [RegExp, "escape", firstTimes(6)],
     [String, "raw", (_self, [strings, ...parts]) => lengthOf((strings as { raw?: unknown } | undefined)?.raw) + sum(parts.map(chars))], // oxfmt-ignore
     ...["fill", "map", "filter", "slice", "splice", "toSpliced", "toSorted", "toReversed", "with", "keys", "entries"].map((name): Growing => [Array.prototype, name, selfSlots]), // oxfmt-ignore
     [Array.prototype, "concat", (self, args) => (lengthOf(self) + sum(args.map((one) => (typeof one === "object" ? lengthOf(one) : 1)))) * slot], // oxfmt-ignore
@@ -119,12 +132,12 @@ export function growing(world: Holder, bound: Bound): Growing[] {
     [Array.prototype, "toString", (self) => joined(self, [])],
     [Array.prototype, "toLocaleString", (self) => joined(self, []) + lengthOf(self) * 16],
     [Array.prototype, "flat", flat],
-    ...["from", "fromAsync"].map((name): Growing => [Array, name, (_self, [source]) => (typeof source === "number" ? 0 : Math.max(lengthOf(source), size((source as { size?: unknown } | null)?.size)) * slot)]), // oxfmt-ignore
+    ...["from", "fromAsync"].map((name): Growing => [Array, name, (_self, [source]) => listed(source) * slot]), // oxfmt-ignore
     ...["keys", "values", "entries", "getOwnPropertyNames", "getOwnPropertyDescriptors"].map((name): Growing => [Object, name, keysTimes]), // oxfmt-ignore
     [Object, "assign", (_self, args) => sum(args.map((one) => keysTimes(null, [one])))],
     [Reflect, "ownKeys", keysTimes],
-    ...["all", "allSettled", "any", "race"].map((name): Growing => [Promise, name, (_self, [all]) => lengthOf(all) * slot]), // oxfmt-ignore
-    ...["groupBy"].flatMap((name): Growing[] => [Object, Map].map((holder): Growing => [holder, name, (_self, [all]) => lengthOf(all) * slot])), // oxfmt-ignore
+    ...["all", "allSettled", "any", "race"].map((name): Growing => [Promise, name, (_self, [all]) => itemsOf(all) * slot]), // oxfmt-ignore
+    ...["groupBy"].flatMap((name): Growing[] => [Object, Map].map((holder): Growing => [holder, name, (_self, [all]) => itemsOf(all) * slot])), // oxfmt-ignore
     [JSON, "stringify", json],
     [JSON, "rawJSON", firstTimes(1)],
     [JSON, "parse", (_self, [text]) => (typeof text === "string" && text.length > 1e6 ? valuesIn(text, tick) * 16 : 0)],
@@ -143,6 +156,7 @@ export function growing(world: Holder, bound: Bound): Growing[] {
     [of("TextDecoder"), "decode", (_self, [bytes]) => bytesOfBody(bytes)],
     ...["text", "arrayBuffer", "bytes"].map((name): Growing => [of("Blob"), name, inBytes]),
     [world["Response"] as object, "json", (_self, args) => json(null, [args[0]])],
+    [of("URLSearchParams"), "toString", (self) => sum([...(self as URLSearchParams)].map(([key, value]) => key.length + value.length)) * 9], // oxfmt-ignore
     [of("SubtleCrypto"), "deriveBits", (_self, args) => size(args[2]) / 8],
     ...["escape"].map((name): Growing => [world, name, firstTimes(6)]),
     ...["encodeURI", "encodeURIComponent"].map((name): Growing => [world, name, firstTimes(9)]),

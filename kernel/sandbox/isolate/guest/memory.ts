@@ -1,11 +1,13 @@
 import { guardBodies } from "./bodies.ts";
-import { type Bound, bytesOfBody, growing, guarded, inserted, lengthOf } from "./growth.ts";
+import { guardCallbacks } from "./callbacks.ts";
+import { type Bound, bytesOfBody, growing, guarded, lengthOf } from "./growth.ts";
 
 type Maker = new (...args: unknown[]) => object;
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** What makes buffers by itself, without a constructor that is seen. */
 const copies = new Set(["toSorted", "toReversed", "with", "transfer", "transferToFixedLength", "fromHex", "fromBase64", "encode", "structuredClone"]); // oxfmt-ignore
+const copiesLater = new Set(["arrayBuffer", "bytes"]);
 const Buffer = ArrayBuffer;
 const bytesIn = (made: unknown) => (Buffer.isView(made) || made instanceof Buffer ? made.byteLength : 0);
 
@@ -68,10 +70,12 @@ export function guardMemory(
   for (const [holder, name, bytes] of growing(world, bound)) {
     const real = holder === undefined ? undefined : (Reflect.get(holder, name) as Method | undefined);
     if (typeof real !== "function" || holder === undefined) continue;
-    const counted = copies.has(String(name)) ? (made: unknown) => hold(bytesIn(made), made) : null;
+    const count = (made: unknown) => hold(bytesIn(made), made);
+    const later = (made: unknown) => (made instanceof Promise ? made.then(count) : made);
+    const counted = copies.has(String(name)) ? count : copiesLater.has(String(name)) ? later : null;
     put(holder, name, guarded(real, name, bytes, bound, counted));
   }
-  guardCallbacks(bound);
+  guardCallbacks(bound, put);
 
   const bytesEach = (name: string) =>
     (world[name] as { BYTES_PER_ELEMENT?: number } | undefined)?.BYTES_PER_ELEMENT ?? 1;
@@ -90,69 +94,4 @@ export function guardMemory(
   maker("Request", ([, init]) => bytesOfBody((init as { body?: unknown } | undefined)?.body));
   guardBodies(world, bound, put);
   return bound;
-}
-
-/** Natives that ask the program for each part of what they make. */
-function guardCallbacks({ most, check, tick }: Bound): void {
-  const put = (holder: object, name: PropertyKey, value: unknown) =>
-    Object.defineProperty(holder, name, { value, writable: true, configurable: true, enumerable: false });
-  const counting = (call: Method, bytesOf: (part: unknown) => number, what: string): Method => {
-    let total = 0;
-    return function (this: unknown, ...args) {
-      const part = Reflect.apply(call, this, args);
-      total += bytesOf(part);
-      check(total, what);
-      return part;
-    };
-  };
-  const length = (part: unknown) => (typeof part === "string" ? part.length : 0);
-
-  const replaceAll = Reflect.get(String.prototype, "replaceAll") as Method;
-  put(String.prototype, "replaceAll", function replaceAllOf(this: unknown, ...[pattern, to]: unknown[]) {
-    const by = typeof to === "function" ? counting(to as Method, length, "replaceAll") : to;
-    return Reflect.apply(replaceAll, this, [pattern, by]);
-  });
-  const replace = RegExp.prototype[Symbol.replace] as unknown as Method;
-  put(RegExp.prototype, Symbol.replace, function replaceOf(this: RegExp, ...[text, to]: unknown[]) {
-    if (typeof to === "function")
-      return Reflect.apply(replace, this, [text, counting(to as Method, length, "replace")]);
-    if (typeof text !== "string" || typeof to !== "string") return Reflect.apply(replace, this, [text, to]);
-    const each = inserted(text, to);
-    if ((text.length + 1) * each > most) {
-      // Counted, because there could be too many.
-      let total = text.length;
-      Reflect.apply(replace, this, [
-        text,
-        () => {
-          total += each;
-          check(total, "replace");
-          tick();
-          return "";
-        },
-      ]);
-    }
-    return Reflect.apply(replace, this, [text, to]);
-  });
-  const match = RegExp.prototype[Symbol.match] as unknown as Method;
-  put(RegExp.prototype, Symbol.match, function matchOf(this: RegExp, ...[text]: unknown[]) {
-    if (typeof text === "string" && this.global && text.length * 24 > most) {
-      let total = 0;
-      Reflect.apply(replace, this, [
-        text,
-        () => {
-          total += 24;
-          check(total, "match");
-          tick();
-          return "";
-        },
-      ]);
-    }
-    return Reflect.apply(match, this, [text]);
-  });
-  const flatMap = Reflect.get(Array.prototype, "flatMap") as Method;
-  put(Array.prototype, "flatMap", function flatMapOf(this: unknown, ...[call, self]: unknown[]) {
-    if (typeof call !== "function") return Reflect.apply(flatMap, this, [call, self]);
-    const bytes = (part: unknown) => (Array.isArray(part) ? part.length * 8 : 8);
-    return Reflect.apply(flatMap, this, [counting(call as Method, bytes, "flatMap"), self]);
-  });
 }

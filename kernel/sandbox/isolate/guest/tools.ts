@@ -30,11 +30,14 @@ export function toolsApi(
   maxInputValues: number,
 ): Record<string, (input?: unknown) => Promise<unknown>> {
   const use = async (name: string, input: unknown): Promise<unknown> => {
-    tooMuch(input, maxInputChars, maxInputValues, (why) => fail("input.invalid", `The input of TOOLS.${name} ${why}`));
     let text: string | undefined;
+    let refused: Error | null = null;
+    const refuse = (why: string) => (refused = fail("input.invalid", `The input of TOOLS.${name} ${why}`));
     try {
+      tooMuch(input, maxInputChars, maxInputValues, refuse);
       text = JSON.stringify(input ?? {});
     } catch (thrown) {
+      if (refused) throw refused;
       throw fail(
         "input.invalid",
         `TOOLS.${name}: the input is no JSON: ${thrown instanceof Error ? thrown.message : "it threw"}`,

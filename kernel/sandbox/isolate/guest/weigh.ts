@@ -31,7 +31,7 @@ export function weigh(value: unknown, indentChars: number, count: Count): void {
 function lineOf(item: unknown): number {
   if (typeof item !== "string") return typeof item === "object" ? 2 : 5;
   if (item.length < 64) return item.length + 2;
-  return 2 + item.length * (/[\u0000-\u001f\ud800-\udfff]/.test(item) ? 6 : /["\\]/.test(item) ? 2 : 1);
+  return 2 + item.length * (/[\p{Cc}\p{Cs}]/u.test(item) ? 6 : /["\\]/.test(item) ? 2 : 1);
 }
 
 /** Values of a JSON text, at most: what parsing it makes. */
