@@ -188,6 +188,11 @@ export const limits = {
   repo: {
     /** A diff that is decided about; larger is more than a person can look through. */
     maxDiffBytes: 512 * 1024,
+    /** What such a diff is made of: files before and after, folders and commits, hashed again outside of the box. */
+    maxObjectBytes: 16 * 1024 * 1024,
+    /** Commits of one push. */
+    maxCommits: 2_000,
+    maxShownCommits: 50,
     /** Of a diff in a card or in the thread; a longer one stands in a file. */
     maxShownChars: 12_000,
     maxShownFiles: 60,
