@@ -89,10 +89,10 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     given: ToolCall,
     onProgress: (line: string, events: ThreadEvent[]) => void,
   ): Promise<Outcome<ToolReply>> {
-    return this.#runOnce(given, 0, null, async (line, events) => onProgress(line, events));
+    return this.#runOnce(given, null, async (line, events) => onProgress(line, events));
   }
 
-  async #runOnce(given: ToolCall, depth: number, signal: AbortSignal | null, hear: Hear): Promise<Outcome<ToolReply>> {
+  async #runOnce(given: ToolCall, signal: AbortSignal | null, hear: Hear): Promise<Outcome<ToolReply>> {
     const read = await outcome(async () => readCall(given));
     if (!read.ok) return read;
     const { call, definition, input } = read.value;
@@ -102,7 +102,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     this.#ledger.start(call, definition.capability, Date.now());
     // A program can take the whole process down with it: that it was begun must be on disk before.
     if (definition.capability === "process.run") await this.ctx.storage.sync();
-    const reply = await this.#run(call, definition, input, { depth, signal, hear });
+    const reply = await this.#run(call, definition, input, { signal, hear });
     this.#ledger.end(call, reply, Date.now());
     if (reply.ok) this.#desk.keep(reply.value, Date.now());
     return reply;
@@ -112,7 +112,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     call: ToolCall,
     definition: ToolDefinition,
     input: unknown,
-    { depth, signal, hear }: { depth: number; signal: AbortSignal | null; hear: Hear },
+    { signal, hear }: { signal: AbortSignal | null; hear: Hear },
   ): Promise<Outcome<ToolReply>> {
     const controller = new AbortController();
     const stop = () => controller.abort(signal?.reason);
@@ -124,7 +124,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const scope = new AbortController();
     const nested = new Nested(this.#nestedDeps, {
       call,
-      depth,
+      above: this.#ledger.above(call),
       signal: scope.signal,
       tell,
       see: (seen) => sights.push(...seen),
@@ -154,7 +154,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return {
       user: this.#user,
       thread: (call) => threadStub(this.env, call.thread),
-      run: (call, depth, signal, progress) => this.#runOnce(call, depth, signal, async (line) => progress(line)),
+      run: (call, signal, progress) => this.#runOnce(call, signal, async (line) => progress(line)),
     };
   }
 

@@ -30,6 +30,10 @@ const asked = (turn: string, tool: string, input: string): string => JSON.string
  */
 export const callKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">): string => `${turn} ${call}`;
 
+/** The id of the nth call that is made from within a call. */
+export const callWithin = (call: string, n: number): string => `${call}:${n}`;
+const callAbove = (call: string): string | null => (call.includes(":") ? call.slice(0, call.lastIndexOf(":")) : null);
+
 /** The calls of this person's tools: what was started, what came of it. */
 export class Ledger {
   #db: DrizzleSqliteDODatabase;
@@ -62,6 +66,22 @@ export class Ledger {
     const rows = this.#db.select({ turn, tool, input }).from(toolCall).where(eq(state, "running"));
     const newest = rows.orderBy(desc(startedAt)).limit(maxCutOff).all();
     return new Set(newest.map((row) => asked(row.turn, row.tool, row.input)));
+  }
+
+  /**
+   * The tools of the calls from within which a call is made, the model's own first: read off its id, which goes on from
+   * theirs, and off their rows. So it is known whichever way the call came, by a person's yes too.
+   */
+  above({ turn, call }: Pick<ToolCall, "turn" | "call">): string[] {
+    const tools: string[] = [];
+    for (let id = callAbove(call); id !== null; id = callAbove(id)) {
+      const key = callKey({ turn, call: id });
+      const row = this.#db.select({ tool: toolCall.tool }).from(toolCall).where(eq(toolCall.call, key)).get();
+      // The rest of an id is the provider's, who may have put such a sign in it.
+      if (!row) break;
+      tools.unshift(row.tool);
+    }
+    return tools;
   }
 
   start(call: ToolCall, capability: string, now: number): void {

@@ -5,13 +5,15 @@ import { limits } from "../limits.ts";
 import type { ThreadPort } from "../stubs.ts";
 import { toolByName } from "../tools/index.ts";
 import type { Json, NestedRequest, Sight, ToolDefinition } from "../tools/types.ts";
+import { callWithin } from "./ledger.ts";
+import { mayCallWithin } from "./lineage.ts";
 import type { ToolCall, ToolReply } from "./types.ts";
 
 /** The call in which a tool calls tools: a program, or a command in the computer. */
 export interface Parent {
   call: ToolCall;
-  /** 0 for a call of the model's. */
-  depth: number;
+  /** The tools of the calls that it is made from itself, the model's own first; none for that one. */
+  above: readonly string[];
   /** Ends with the parent, however it ends. */
   signal: AbortSignal;
   /** A line for the parent's card, and things for the trace. */
@@ -24,12 +26,7 @@ export interface NestedDeps {
   user: UserId;
   thread(call: ToolCall): ThreadPort;
   /** Runs a call of this person's, once, with its row in the ledger. */
-  run(
-    call: ToolCall,
-    depth: number,
-    signal: AbortSignal,
-    progress: (line: string) => void,
-  ): Promise<Outcome<ToolReply>>;
+  run(call: ToolCall, signal: AbortSignal, progress: (line: string) => void): Promise<Outcome<ToolReply>>;
 }
 
 /**
@@ -57,7 +54,7 @@ export class Nested {
         input,
         pinned: null,
         answer: null,
-        call: `${parent.call}:${this.#made}`,
+        call: callWithin(parent.call, this.#made),
       };
       const either = request.signal ? AbortSignal.any([signal, request.signal]) : signal;
       if (either.aborted) throw stopped();
@@ -70,15 +67,11 @@ export class Nested {
   }
 
   #read({ tool, input: given }: NestedRequest): { definition: ToolDefinition; input: Json } {
-    const { call, depth } = this.#parent;
+    const { call, above } = this.#parent;
     const definition = toolByName(tool);
     if (!definition) throw new KernelError("tool.unknown", `There is no tool named ${tool.slice(0, 100)}.`);
-    if (tool === call.tool) throw new KernelError("code.refused", `${tool} cannot be called from within ${tool}.`);
-    if (depth >= limits.nested.maxDepth)
-      throw new KernelError(
-        "code.refused",
-        `Tools call tools at most ${limits.nested.maxDepth} deep (limits.nested.maxDepth).`,
-      );
+    const refused = mayCallWithin([...above, call.tool], tool);
+    if (refused) throw refused;
     const input = definition.input.safeParse(given);
     if (input.success) return { definition, input: given };
     const issue = input.error.issues[0];
@@ -86,8 +79,8 @@ export class Nested {
   }
 
   async #run(call: ToolCall, signal: AbortSignal, title: string): Promise<Outcome<ToolReply>> {
-    const { depth, tell } = this.#parent;
-    const reply = await this.#deps.run(call, depth + 1, signal, (line) => tell(line, []));
+    const { tell } = this.#parent;
+    const reply = await this.#deps.run(call, signal, (line) => tell(line, []));
     tell(`${title} — ${reply.ok ? reply.value.detail : reply.error.userMessage}`, reply.ok ? reply.value.events : []);
     return reply;
   }
