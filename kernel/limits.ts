@@ -77,6 +77,11 @@ export const limits = {
     maxStreamedChars: 1_000_000,
     /** Background processes of one box. */
     maxProcesses: 20,
+    /** While something is asked of a box: how often it is seen to that it answers, and how long it may take to. */
+    pingMs: 4_000,
+    /** Pings in a row without an answer after which it is ended; more while it starts. */
+    maxMissedPings: 3,
+    maxMissedWhileStarting: 16,
     /** A box nobody used for this long sleeps. */
     sleepAfterSeconds: 10 * 60,
     maxPorts: 5,
