@@ -238,17 +238,19 @@ describe.skipIf((await jailForTests()) === null)("C4 previews of servers in the 
       `${label}`,
       `x@${label}.localhost.${own}`,
     ];
-    const seen: Record<string, string> = {};
     for (const form of forms) {
       const answer = await raw("/health", form);
-      seen[form.replace(label, "L")] = answer.split("\r\n", 1)[0] ?? "";
       expect(answer, form).not.toMatch(workers);
     }
     for (const form of [`${label}.localhost.${own}`, `${label}.example.com${own}`]) {
       expect(await raw(`http://${form}/health`, form), form).not.toMatch(workers);
       expect(await raw("/health", form, new URL(deckhand.workerUrl).host), form).not.toMatch(workers);
     }
-    console.log(seen, await raw(`http://${label}.localhost.${own}/health`, new URL(deckhand.workerUrl).host), await raw(`http://${new URL(deckhand.workerUrl).host}/health`, `${label}.localhost.${own}`));
+    console.log(
+      seen,
+      await raw(`http://${label}.localhost.${own}/health`, new URL(deckhand.workerUrl).host),
+      await raw(`http://${new URL(deckhand.workerUrl).host}/health`, `${label}.localhost.${own}`),
+    );
   });
 
   /** Hosts that differ from the link in one part each. */
