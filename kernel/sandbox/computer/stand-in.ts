@@ -185,7 +185,8 @@ export function containerStandIn(options: StandInOptions): ContainerStandIn {
     state: () => control("GET", "", BoxState),
     async end() {
       await control("POST", "/sleep", BoxState);
-      running = false;
+      // It tells when the box is seen to have ended; until then nothing starts it, and afterwards something may have.
+      await monitor().catch(() => undefined);
     },
   };
 }

@@ -89,3 +89,18 @@ test("a box that cannot even be ended keeps nobody waiting", async () => {
   await vi.advanceTimersByTimeAsync(3 * everyMs);
   expect(call.end).toMatch(/could not be ended either/);
 });
+
+test("a call that breaks because its box is ended is told why it was", async () => {
+  const work = Promise.withResolvers<never>();
+  const box = Promise.withResolvers<string>();
+  const end = () => {
+    work.reject(new Error("the connection broke"));
+    return box.promise;
+  };
+  const call = watched(new Pulse({ everyMs, ping: never, mayMiss: () => 1, end }).during(() => work.promise));
+  await vi.advanceTimersByTimeAsync(2 * everyMs);
+  expect(call.end).toBe("");
+  box.resolve("It starts anew.");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(call.end).toMatch(/^computer\.interrupted .* It starts anew\./);
+});

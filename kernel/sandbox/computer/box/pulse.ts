@@ -21,6 +21,8 @@ export class Pulse {
   readonly #everyMs: number;
   readonly #waiting = new Set<(stuck: KernelError) => void>();
   #quiet = new AbortController();
+  /** While a stuck box is being ended: what those who wait will be told. */
+  #ending: Promise<KernelError> | null = null;
 
   constructor(deps: PulseDeps) {
     this.#deps = deps;
@@ -39,6 +41,9 @@ export class Pulse {
     this.#waiting.add(reject);
     try {
       return await Promise.race([work(), stuck]);
+    } catch (thrown) {
+      // A call breaks as its box is ended; why it was is the better reason.
+      throw (await this.#ending) ?? thrown;
     } finally {
       this.#waiting.delete(reject);
       if (this.#waiting.size === 0) this.#quiet.abort();
@@ -62,13 +67,19 @@ export class Pulse {
   }
 
   async #stuck(quiet: AbortSignal): Promise<void> {
+    this.#ending = this.#end(quiet);
     const waiting = [...this.#waiting];
+    const error = await this.#ending;
+    this.#ending = null;
+    for (const tell of waiting) tell(error);
+  }
+
+  async #end(quiet: AbortSignal): Promise<KernelError> {
     const left = await Promise.race([this.#deps.end().catch(() => null), this.#pause(quiet)]);
-    const error = new KernelError(
+    return new KernelError(
       "computer.interrupted",
       `The computer answered nothing any more: something in it has stopped the program that serves it. ${left || "It could not be ended either."} Look before you try again.`,
     );
-    for (const tell of waiting) tell(error);
   }
 
   /** Until the next look, or until nobody waits any more. */
