@@ -1,22 +1,11 @@
 import { nothingHere, previewHeader, previewHeaderValue } from "../kernel/sandbox/computer/preview.ts";
-import { previewLabel, type BoxLabel } from "../kernel/sandbox/computer/preview-label.ts";
+import { hostOwner } from "../kernel/sandbox/computer/preview-host.ts";
+import type { BoxLabel } from "../kernel/sandbox/computer/preview-label.ts";
 
 /*
  * `https://<port>-<name>-<token>.<host>`: a server in a box, on an origin of its own. Nothing else of the Worker is
  * served on such a host, so no page of a box can reach a control route or a site as its own origin.
  */
-
-/** The host below which previews stand; on a laptop that is localhost, whatever the address it was started with. */
-const previewHost = (publicUrl: string): string => {
-  const { hostname } = new URL(publicUrl);
-  return /^(?:127\.0\.0\.1|\[::1\]|localhost)$/.test(hostname) ? "localhost" : hostname;
-};
-
-/** The label of a preview's host name; null when the request is for the Worker itself. */
-export function previewLabelOf(hostname: string, publicUrl: string): string | null {
-  const below = `.${previewHost(publicUrl)}`;
-  return hostname.endsWith(below) ? hostname.slice(0, -below.length) : null;
-}
 
 /** Headers that tell of who looks, or that only the Worker may set. */
 const dropped = /^(?:cf-|x-forwarded-|x-real-ip$|true-client-ip$|x-deckhand-|x-sandbox-)/i;
@@ -60,10 +49,10 @@ export async function preview(
   publicUrl: string,
   box: ((label: BoxLabel) => { fetch(request: Request): Promise<Response> }) | null,
 ): Promise<Response | null> {
-  const label = previewLabelOf(new URL(request.url).hostname, publicUrl);
-  if (label === null) return null;
-  const parts = previewLabel.parse(label);
-  // What is no label of ours is answered like a label that opens nothing, headers and all.
-  if (parts === null || box === null) return fromBox(nothingHere(), 0);
+  const owner = hostOwner(request.url, publicUrl);
+  if (owner.of === "worker") return null;
+  // What is no link of ours is answered like a link that opens nothing, headers and all.
+  if (owner.of === "nobody" || box === null) return fromBox(nothingHere(), 0);
+  const { parts } = owner;
   return fromBox(await box(parts.box).fetch(forBox(request, parts.port, parts.secret)), parts.port);
 }

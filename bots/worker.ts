@@ -138,9 +138,7 @@ const app = new Hono<{ Bindings: KernelEnv }>();
 // Before all else: on a preview's host nothing but the box is served.
 app.use(async (c, next) => {
   const { SANDBOX, PUBLIC_URL: publicUrl } = c.env;
-  // Without an address of its own no request is a preview's; what is wrong is said by /health.
-  const known = URL.canParse(publicUrl);
-  const served = known && (await preview(c.req.raw, publicUrl, SANDBOX ? (box) => SANDBOX.getByName(box) : null));
+  const served = await preview(c.req.raw, publicUrl, SANDBOX ? (box) => SANDBOX.getByName(box) : null);
   if (served) return served;
   await next();
 });

@@ -32,6 +32,7 @@ export const errorCodes = [
   "repo.taken",
   "repo.dirty", // changes that are not committed
   "repo.conflict",
+  "repo.corrupt", // what it holds is not what its ids say
   "repo.failed", // git said no: the message has its last line
   "code.failed", // the program itself threw
   "code.refused", // the program asked for something that is closed

@@ -99,6 +99,11 @@ export const limits = {
     maxStreamedChars: 1_000_000,
     /** Background processes of one box. */
     maxProcesses: 20,
+    /** While something is asked of a box: how often it is seen to that it answers, and how long it may take to. */
+    pingMs: 4_000,
+    /** Pings in a row without an answer after which it is ended; more while it starts. */
+    maxMissedPings: 3,
+    maxMissedWhileStarting: 16,
     /** A box nobody used for this long sleeps. */
     sleepAfterSeconds: 10 * 60,
     maxPorts: 5,
@@ -210,6 +215,11 @@ export const limits = {
   repo: {
     /** A diff that is decided about; larger is more than a person can look through. */
     maxDiffBytes: 512 * 1024,
+    /** What such a diff is made of: files before and after, folders and commits, hashed again outside of the box. */
+    maxObjectBytes: 16 * 1024 * 1024,
+    /** Commits of one push. */
+    maxCommits: 2_000,
+    maxShownCommits: 50,
     /** Of a diff in a card or in the thread; a longer one stands in a file. */
     maxShownChars: 12_000,
     maxShownFiles: 60,

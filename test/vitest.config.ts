@@ -20,7 +20,7 @@ const suite = (name: string, include: string[], options: { slow?: boolean; exclu
 /** Tests beside their sources that start real shells: seconds each, where a unit test takes a blink. */
 const startsShells = [
   "kernel/sandbox/computer/agent/*.test.ts",
-  "kernel/sandbox/computer/repos/repos.test.ts",
+  "kernel/sandbox/computer/repos/{repos,attacks}.test.ts",
   "kernel/sandbox/computer/sync/{sync,lossless}.test.ts",
 ];
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { KernelError } from "../errors.ts";
 import { boxInput, boxNamed, sameBox } from "./computer.ts";
 import { defineTool } from "./define.ts";
 import { counted } from "./words.ts";
 
-const Pinned = z.object({ createdAt: z.number() });
+/** Snapshots that the card said would be left. */
+const Pinned = z.object({ createdAt: z.number(), snapshots: z.array(z.string()).default([]) });
 
 export const computerDestroy = defineTool({
   name: "computer_destroy",
@@ -31,11 +33,18 @@ export const computerDestroy = defineTool({
         `Everything that runs in it is ended, and \`/workspace\` and \`/home/box\` are deleted.${ports} Your files under \`/r2\` stay.`,
         kept,
       ].join("\n\n"),
-      pinned: { createdAt: box.createdAt },
+      pinned: { createdAt: box.createdAt, snapshots: box.snapshots.map(({ id }) => id) },
     };
   },
   async run({ box: name }, ctx, pinned) {
-    sameBox(await boxNamed(ctx.computers, name), Pinned.parse(pinned));
+    const approved = Pinned.parse(pinned);
+    const box = await boxNamed(ctx.computers, name);
+    sameBox(box, approved);
+    if (!approved.snapshots.every((id) => box.snapshots.some((one) => one.id === id)))
+      throw new KernelError(
+        "approval.changed",
+        `A snapshot of ${name} that was there when this was approved is gone, so nothing was destroyed. Ask again.`,
+      );
     await ctx.computers.destroy(name);
     return { output: { destroyed: name }, detail: `computer ${name} destroyed` };
   },

@@ -3,10 +3,13 @@ import { KernelError } from "../errors.ts";
 import { limits } from "../limits.ts";
 import { mayOpen, nothingListens } from "../sandbox/computer/decide.ts";
 import { Port } from "../sandbox/computer/preview-label.ts";
+import type { BoxSummary } from "../sandbox/computer/types.ts";
 import { boxInput, boxNamed, computerIs, sameBox } from "./computer.ts";
 import { defineTool } from "./define.ts";
 
-const Pinned = z.object({ createdAt: z.number() });
+/** `open`: until when the link is open that the card said would go; null for none. */
+const Pinned = z.object({ createdAt: z.number(), open: z.number().nullable().default(null) });
+const openUntil = (box: BoxSummary, port: number) => box.ports.find((one) => one.port === port)?.expiresAt ?? null;
 const { maxPorts, portTtlMs } = limits.computer;
 const hours = portTtlMs / 3_600_000;
 /** A server that was started just now may need that long. */
@@ -38,17 +41,25 @@ export const computerExposePort = defineTool({
     );
     const used = await ctx.computers.box(name);
     if (!(await used.listening(port, listenWithinMs))) throw nothingListens(name, port);
-    const open = box.ports.some((one) => one.port === port)
-      ? " The link that there is now will open nothing any more."
-      : "";
+    const until = openUntil(box, port);
+    const open = until === null ? "" : " The link that there is now will open nothing any more.";
     return {
       title: `Open port ${port} of the computer ${name}?`,
       body: `Anyone with the link reaches what listens on port ${port} in the computer \`${name}\`, by HTTP and WebSocket, for ${hours} hours.${open} Nothing else of the computer is reached by it.`,
-      pinned: { createdAt: box.createdAt },
+      pinned: { createdAt: box.createdAt, open: until },
     };
   },
   async run({ port, box: name }, ctx, pinned) {
-    sameBox(await boxNamed(ctx.computers, name), Pinned.parse(pinned));
+    const approved = Pinned.parse(pinned);
+    const box = await boxNamed(ctx.computers, name);
+    sameBox(box, approved);
+    const now = openUntil(box, port);
+    // One that has run out meanwhile takes nothing from anybody.
+    if (now !== null && now !== approved.open)
+      throw new KernelError(
+        "approval.changed",
+        `Port ${port} of ${name} has been opened since this was approved; that link would have ended. Ask again.`,
+      );
     const { url, expiresAt } = await ctx.computers.expose(name, port);
     return {
       output: { computer: computerIs(ctx.computers, name), url, open_until: new Date(expiresAt).toISOString() },

@@ -23,6 +23,7 @@ export async function reposOf(box: BoxName, ctx: ToolContext): Promise<Repos> {
     thread: ctx.thread,
     signal: ctx.signal,
     progress: (line) => ctx.progress(line),
+    now: () => ctx.now(),
   });
 }
 

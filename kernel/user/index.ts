@@ -106,7 +106,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     given: ToolCall,
     hear: (line: string, events: ThreadEvent[], first: number) => void,
   ): Promise<Outcome<ToolReply>> {
-    const top = { depth: 0, signal: null, work: null };
+    const top = { signal: null, work: null };
     return this.#runOnce(given, top, async (line, events, first) => hear(line, events, first));
   }
 
@@ -145,7 +145,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     call: ToolCall,
     definition: ToolDefinition,
     input: unknown,
-    { depth, signal, work: parent, told, controller }: Run,
+    { signal, work: parent, told, controller }: Run,
   ): Promise<Outcome<ToolReply>> {
     const stop = () => controller.abort(signal?.reason);
     signal?.addEventListener("abort", stop, { once: true });
@@ -155,8 +155,8 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     const work = new Work({ parent });
     const nested = new Nested(this.#nestedDeps, {
       call,
-      depth,
       work,
+      above: this.#ledger.above(call),
       signal: scope.signal,
       tell,
       see: (seen) => sights.push(...seen),

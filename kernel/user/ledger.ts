@@ -27,6 +27,10 @@ const stored = (input: unknown): string => JSON.stringify(input).slice(0, limits
  */
 export const callKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">): string => `${turn} ${call}`;
 
+/** The id of the nth call that is made from within a call. */
+export const callWithin = (call: string, n: number): string => `${call}:${n}`;
+const callAbove = (call: string): string | null => (call.includes(":") ? call.slice(0, call.lastIndexOf(":")) : null);
+
 /** The calls of this person's tools: what was started, what came of it. */
 export class Ledger {
   #db: DrizzleSqliteDODatabase;
@@ -44,6 +48,21 @@ export class Ledger {
     if (!found) return { state: "new" };
     const row = Row.parse(found);
     return row.reply ? { state: "ended", reply: row.reply } : { state: "running" };
+  }
+
+  /**
+   * The tools of the calls from within which a call is made, the model's own first: read off its id, which goes on from
+   * theirs, and off their rows. So it is known whichever way the call came, by a person's yes too.
+   */
+  above({ turn, call }: Pick<ToolCall, "turn" | "call">): string[] {
+    const tools: string[] = [];
+    for (let id = callAbove(call); id !== null; id = callAbove(id)) {
+      const key = callKey({ turn, call: id });
+      const row = this.#db.select({ tool: toolCall.tool }).from(toolCall).where(eq(toolCall.call, key)).get();
+      if (!row) break;
+      tools.unshift(row.tool);
+    }
+    return tools;
   }
 
   start(call: ToolCall, capability: string, now: number): void {

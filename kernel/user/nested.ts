@@ -5,16 +5,18 @@ import { limits } from "../limits.ts";
 import type { ThreadPort } from "../stubs.ts";
 import { toolByName } from "../tools/index.ts";
 import type { Json, NestedRequest, Sight, ToolDefinition } from "../tools/types.ts";
+import { callWithin } from "./ledger.ts";
+import { mayCallWithin } from "./lineage.ts";
 import type { ToolCall, ToolReply } from "./types.ts";
 import type { Work } from "../work.ts";
 
 /** The call in which a tool calls tools: a program, or a command in the computer. */
 export interface Parent {
   call: ToolCall;
-  /** 0 for a call of the model's. */
-  depth: number;
   /** What is done within counts there too. */
   work: Work;
+  /** The tools of the calls that it is made from itself, the model's own first; none for that one. */
+  above: readonly string[];
   /** Ends with the parent, however it ends. */
   signal: AbortSignal;
   /** A line for the parent's card, and things for the trace. */
@@ -30,9 +32,8 @@ export interface NestedDeps {
   run(call: ToolCall, within: Within, progress: (line: string) => void): Promise<Outcome<ToolReply>>;
 }
 
-/** Where a call is made from: its depth, what ends it, and what its work is counted to. */
+/** Where a call is made from: what ends it, and what its work is counted to. */
 export interface Within {
-  depth: number;
   signal: AbortSignal | null;
   work: Work | null;
 }
@@ -62,7 +63,7 @@ export class Nested {
         input,
         pinned: null,
         answer: null,
-        call: `${parent.call}:${this.#made}`,
+        call: callWithin(parent.call, this.#made),
       };
       const either = request.signal ? AbortSignal.any([signal, request.signal]) : signal;
       if (either.aborted) throw stopped();
@@ -75,15 +76,11 @@ export class Nested {
   }
 
   #read({ tool, input: given }: NestedRequest): { definition: ToolDefinition; input: Json } {
-    const { call, depth } = this.#parent;
+    const { call, above } = this.#parent;
     const definition = toolByName(tool);
     if (!definition) throw new KernelError("tool.unknown", `There is no tool named ${tool.slice(0, 100)}.`);
-    if (tool === call.tool) throw new KernelError("code.refused", `${tool} cannot be called from within ${tool}.`);
-    if (depth >= limits.nested.maxDepth)
-      throw new KernelError(
-        "code.refused",
-        `Tools call tools at most ${limits.nested.maxDepth} deep (limits.nested.maxDepth).`,
-      );
+    const refused = mayCallWithin([...above, call.tool], tool);
+    if (refused) throw refused;
     const input = definition.input.safeParse(given);
     if (input.success) return { definition, input: given };
     const issue = input.error.issues[0];
@@ -91,8 +88,8 @@ export class Nested {
   }
 
   async #run(call: ToolCall, signal: AbortSignal, title: string): Promise<Outcome<ToolReply>> {
-    const { depth, tell, work } = this.#parent;
-    const reply = await this.#deps.run(call, { depth: depth + 1, signal, work }, (line) => tell(line, []));
+    const { tell, work } = this.#parent;
+    const reply = await this.#deps.run(call, { signal, work }, (line) => tell(line, []));
     tell(`${title} — ${reply.ok ? reply.value.detail : reply.error.userMessage}`, reply.ok ? reply.value.events : []);
     return reply;
   }

@@ -89,4 +89,20 @@ describe.skipIf((await jailForTests()) === null)("B13 deckhand in the jail", () 
     expect(stdout).toContain("deckhand: Tools can be called while a command of a turn runs, and none does.");
     expect(stdout).not.toContain("late.txt");
   }, 180_000);
+
+  test("B13 a program does not reach another program by way of the computer, however it asks", async () => {
+    const inner = 'deckhand exec_code --code "return 7" 2>&1; echo "rc=$?"';
+    const code = `const input = { command: ${JSON.stringify(inner)}, why: "a test" };\nreturn (await TOOLS.computer_bash(input)).stdout`;
+    model.replies(call("exec_code", { code }), { text: "That was it." });
+    const ts = await deckhand.slack.say("U0ADA", general, "@Deckhand run a program");
+    await reply(ts, has("That was it."));
+    const output = model.asked.toolResults.at(-1)?.output ?? "";
+    expect(output).toContain(
+      "exec_code cannot be called from within exec_code: exec_code → computer_bash → exec_code.",
+    );
+    expect(output).not.toContain("rc=0");
+    // A command of the model's own may.
+    const { result } = await begin(inner);
+    expect(await result()).toContain("rc=0");
+  }, 180_000);
 });

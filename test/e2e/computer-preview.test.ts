@@ -1,4 +1,6 @@
 import { request, type IncomingHttpHeaders } from "node:http";
+import { connect as dial } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
@@ -206,6 +208,46 @@ describe.skipIf((await jailForTests()) === null)("C4 previews of servers in the 
       expect((await ask(path, { host: `anything.localhost:${workerPort}` })).status).toBe(404);
     // And by its own name the Worker is what it is.
     expect((await fetch(`${deckhand.workerUrl}/health`)).status).toBe(200);
+  });
+
+  /** The request line and hosts as they are, byte for byte. */
+  async function raw(target: string, ...hosts: string[]): Promise<string> {
+    const socket = dial(Number(new URL(deckhand.workerUrl).port), "127.0.0.1");
+    const lines = [`GET ${target} HTTP/1.1`, ...hosts.map((one) => `Host: ${one}`), "Connection: close"];
+    socket.end(`${lines.join("\r\n")}\r\n\r\n`);
+    return textOf(socket);
+  }
+
+  test("C4 however the name of the link is written, it is the box's or nobody's, and never the Worker's", async () => {
+    const [label = "", end = ""] = host.split(".");
+    const own = end.slice("localhost".length);
+    // The Worker's own answer to this tells what it is made of.
+    const workers = /"commit"|"model"|"features"|"computer"/;
+    expect((await fetch(`${deckhand.workerUrl}/health`).then((answer) => answer.text())).match(workers)).not.toBeNull();
+    const forms = [
+      `${label}.localhost.${own}`,
+      `${label}.localhost..${own}`,
+      `${label.toUpperCase()}.LOCALHOST${own}`,
+      `${label}.LocalHost.`,
+      `${label}.localhos%74${own}`,
+      `${label}.localhost%2e${own}`,
+      `${label}.localhost:1`,
+      `${label}..localhost${own}`,
+      `x.${label}.localhost.${own}`,
+      `${label}.example.com${own}`,
+      label,
+      `x@${label}.localhost.${own}`,
+    ];
+    for (const form of forms) {
+      const answer = await raw("/health", form);
+      expect(answer, form).not.toMatch(workers);
+    }
+    for (const form of [`${label}.localhost.${own}`, `${label}.example.com${own}`]) {
+      expect(await raw(`http://${form}/health`, form), form).not.toMatch(workers);
+      expect(await raw("/health", form, new URL(deckhand.workerUrl).host), form).not.toMatch(workers);
+    }
+    // With the dot of DNS at its end it is the same link.
+    expect(await raw("/dotted", `${label}.localhost.${own}`)).toContain('"url":"/dotted"');
   });
 
   /** Hosts that differ from the link in one part each. */

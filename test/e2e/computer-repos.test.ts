@@ -64,11 +64,13 @@ git config user.name Ann && git config user.email a@example.com && echo one > a.
     model.replies({ text: "commit it is done." });
     await deckhand.slack.press("U0ADA", stale, "deckhand:approve");
     await reply(has("has changed since this was approved"));
+    await reply(has("commit it is done."));
 
     await say("commit it again", call("repo_commit", { repo: "app", message: "Count to three" }));
     const card = await reply((message) => waits("Commit to app?")(message) && has("Count to three")(message));
     expect(shownText(card)).toContain("+three");
     await deckhand.slack.press("U0ADA", card, "deckhand:approve");
+    await reply((message) => /[0-9a-f]{10}`? Count to three/.test(shownText(message)));
     await reply(has("commit it again is done."));
   }, 240_000);
 

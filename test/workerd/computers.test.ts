@@ -105,6 +105,38 @@ describe("a person's computers", () => {
     });
   });
 
+  it("F14 what a card promised to keep must still be there: else nothing is destroyed", async () => {
+    await atComputers(person("kept"), async ({ computers, run, prepare }) => {
+      await run("computer_bash", { ...bash, command: "echo x > /workspace/file" });
+      await run("computer_snapshot", { label: "good" });
+      const { pinned, body } = await prepare("computer_destroy", {});
+      expect(body).toContain("1 snapshot of it can still be restored");
+      for (let n = 0; n < limits.computer.maxSnapshots; n += 1) await computers.snapshot(name("main"), `later ${n}`);
+      expect(await codeOf(() => run("computer_destroy", {}, pinned))).toBe("approval.changed");
+      expect((await computers.list()).length).toBe(1);
+      const again = await prepare("computer_destroy", {});
+      await run("computer_destroy", {}, again.pinned);
+    });
+  });
+
+  it("F14 a port that was opened since its card takes no link away that the card did not name", async () => {
+    const aJail = async ({ store, prepare, run }: AtComputers) => {
+      const now = Date.now();
+      const box = await boxLabel(person("reopened"), name("main"));
+      store.add({ name: name("main"), box, createdAt: now, usedAt: now });
+      const { pinned } = await prepare("computer_expose_port", { port: 8080 });
+      const open = (expiresAt: number) =>
+        store.openPort({ name: name("main"), port: 8080, secretHash: "a".repeat(64), expiresAt });
+      open(now + 60_000);
+      expect(await codeOf(() => run("computer_expose_port", { port: 8080 }, pinned))).toBe("approval.changed");
+      const named = await prepare("computer_expose_port", { port: 8080 });
+      expect(named.body).toContain("will open nothing any more");
+      open(now + 90_000);
+      expect(await codeOf(() => run("computer_expose_port", { port: 8080 }, named.pinned))).toBe("approval.changed");
+    };
+    await atComputers(person("reopened"), aJail, "jail");
+  });
+
   it("C8 a snapshot brings the files back, also after the computer was destroyed; strangers' ids are refused", async () => {
     await atComputers(person("snapshot"), async ({ computers, run, prepare }) => {
       await run("computer_bash", { ...bash, command: "echo precious > /workspace/file" });

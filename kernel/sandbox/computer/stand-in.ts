@@ -31,6 +31,8 @@ export interface ContainerStandIn extends Pick<
   /** Hosts the box may reach; replaces the list before. */
   allow(hosts: string[]): Promise<void>;
   state(): Promise<BoxState>;
+  /** Ends what runs in it, whatever state that is in; its disk is kept. */
+  end(): Promise<void>;
   /** Why the host did not start it when it was asked last, in a sentence for a person. */
   readonly refused: string | null;
 }
@@ -181,6 +183,11 @@ export function containerStandIn(options: StandInOptions): ContainerStandIn {
       await control("PUT", "/egress", BoxState, { hosts });
     },
     state: () => control("GET", "", BoxState),
+    async end() {
+      await control("POST", "/sleep", BoxState);
+      // It tells when the box is seen to have ended; until then nothing starts it, and afterwards something may have.
+      await monitor().catch(() => undefined);
+    },
   };
 }
 

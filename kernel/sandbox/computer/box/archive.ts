@@ -1,15 +1,33 @@
 import { KernelError } from "../../../errors.ts";
 import { limits } from "../../../limits.ts";
-import { quoted } from "../shell-text.ts";
+import { scripted } from "../repos/shell.ts";
 import { isInterrupted } from "../sdk-errors.ts";
 import type { ComputerSandbox } from "./computer-sandbox.ts";
 
 /** What a person makes in a box is in these two; `/r2` is in their files, all else comes with the box. */
 const folders = ["workspace", "home/box"];
-const file = "/home/box/.deckhand-archive.tgz";
-const without = ["home/box/.deckhand-archive.tgz", "home/box/.cache", "home/box/.npm/_cacache", "*/__pycache__"];
+const without = ["home/box/.deckhand-archive*", "home/box/.cache", "home/box/.npm/_cacache", "*/__pycache__"];
 const session = "deckhand-archive";
 const { maxSnapshotBytes } = limits.computer;
+
+/** A name that no program in the box could have made something under. */
+const freshName = (): string => `/home/box/.deckhand-archive-${crypto.randomUUID()}`;
+
+/*
+ * Programs of the box go on while it is packed, and can put anything anywhere in it. So the archive is a file of our
+ * making (`set -C` opens it only where there is nothing, and follows no link), the programs are the machine's own, and
+ * only what belongs to the two folders comes out of an archive, after all of it could be read.
+ */
+const packScript = `set -o pipefail -C; umask 077; file=$1 most=$2
+find /home/box -maxdepth 1 -name '.deckhand-archive*' -mmin +10 -exec rm -rf -- {} + 2>/dev/null
+tar -C / ${without.map((path) => `--exclude='${path}'`).join(" ")} --ignore-failed-read -czf - ${folders.join(" ")} 2>/dev/null | head -c "$most" > "$file"
+[ -f "$file" ] && [ ! -L "$file" ] && stat -c %s -- "$file"`;
+
+const unpackScript = `file=$1
+gzip -t -- "$file" || exit 1
+chmod -R u+rwX ${folders.map((folder) => `/${folder}`).join(" ")} 2>/dev/null
+find ${folders.map((folder) => `/${folder}`).join(" ")} -mindepth 1 ! -path "$file" -delete 2>/dev/null
+tar -C / -xzf "$file" --no-same-owner ${folders.join(" ")}`;
 
 /**
  * Snapshots are an archive that the box packs and this object carries to R2. The SDK's own `createBackup` would hand a
@@ -20,11 +38,11 @@ export async function saveArchive(
   bucket: R2Bucket,
   key: string,
 ): Promise<{ sizeBytes: number }> {
-  return tidied(sandbox, async () => {
-    const excludes = without.map((path) => `--exclude=${quoted(path)}`).join(" ");
+  const file = freshName();
+  return tidied(sandbox, file, async () => {
     // Whether tar met a file that changed under it is no reason to fail; that it is too large is.
     const packed = await sandbox.execWithSessionToken(
-      `set -o pipefail; tar -C / ${excludes} --ignore-failed-read -czf - ${folders.join(" ")} 2>/dev/null | head -c ${maxSnapshotBytes + 1} > ${file}; stat -c %s ${file}`,
+      scripted(packScript, [file, String(maxSnapshotBytes + 1)]),
       session,
       { timeout: limits.computer.maxCommandMs },
     );
@@ -48,21 +66,19 @@ export async function saveArchive(
 export async function loadArchive(sandbox: ComputerSandbox, bucket: R2Bucket, key: string): Promise<void> {
   const stored = await bucket.get(key);
   if (!stored) throw new KernelError("computer.not_found", "This snapshot is not there any more.");
-  await tidied(sandbox, async () => {
+  const file = freshName();
+  await tidied(sandbox, file, async () => {
     await sandbox.writeFile(file, stored.body, { sessionId: session });
-    const roots = folders.map((folder) => `/${folder}`).join(" ");
-    const done = await sandbox.execWithSessionToken(
-      `find ${roots} -mindepth 1 ! -path ${file} -delete 2>/dev/null; tar -C / -xzf ${file} --no-same-owner`,
-      session,
-      { timeout: limits.computer.maxCommandMs },
-    );
+    const done = await sandbox.execWithSessionToken(scripted(unpackScript, [file]), session, {
+      timeout: limits.computer.maxCommandMs,
+    });
     if (done.exitCode !== 0)
       throw new KernelError("limit.disk", "The snapshot could not be unpacked; the computer's disk may be full.");
   });
 }
 
 /** Leaves no archive in the box, unless the box has gone: it is not woken for that. */
-async function tidied<T>(sandbox: ComputerSandbox, work: () => Promise<T>): Promise<T> {
+async function tidied<T>(sandbox: ComputerSandbox, file: string, work: () => Promise<T>): Promise<T> {
   let gone = false;
   try {
     return await work();

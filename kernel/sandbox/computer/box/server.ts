@@ -1,5 +1,6 @@
 import { proxyTerminal } from "@cloudflare/sandbox";
 import { KernelError } from "../../../errors.ts";
+import { limits } from "../../../limits.ts";
 import { log } from "../../../log.ts";
 import type { ExecOrder, FileEntry, OnChange, OnOutput, StartOrder, WatchOrder } from "../box-port.ts";
 import { repeatable } from "../retry.ts";
@@ -18,6 +19,7 @@ import { forwardTo } from "./forward.ts";
 import { JailLimits } from "./jail-limits.ts";
 import { isListening } from "./ports.ts";
 import { killOne, listOwn, logsOf, startOne } from "./processes.ts";
+import { Pulse } from "./pulse.ts";
 import { watchFolder } from "./watch.ts";
 
 export interface BoxServerDeps {
@@ -29,6 +31,8 @@ export interface BoxServerDeps {
 }
 
 const ownSession = "deckhand";
+const sigcont = 18;
+const wakesWithinMs = 2_000;
 const terminalSession = "terminal";
 /** Set when what was in the box has been put away for its sleep: the key in R2. */
 const asleepKey = "deckhand.asleep";
@@ -47,6 +51,13 @@ export class BoxServer {
   readonly #clocks = new Map<string, CommandClock>();
   readonly #jailLimits: JailLimits | null;
   readonly #awake = new Awake(() => this.sandbox.renewActivityTimeout());
+  readonly #pulse = new Pulse({
+    ping: () => this.sandbox.client.utils.ping(),
+    mayMiss: () => limits.computer[this.#up ? "maxMissedPings" : "maxMissedWhileStarting"],
+    end: () => this.#revive(),
+  });
+  /** Whether it has answered since it was started. */
+  #up = false;
 
   constructor(deps: BoxServerDeps) {
     this.#deps = deps;
@@ -54,7 +65,7 @@ export class BoxServer {
     this.sandbox = new ComputerSandbox(deps.ctx, {
       kind: deps.kind,
       beforeSleep: () => this.#putAway(),
-      stopped: () => this.#sessions.clear(),
+      stopped: () => this.#forget(),
     });
   }
 
@@ -68,7 +79,11 @@ export class BoxServer {
     return this.#deps.kind !== "jail";
   }
 
-  async exec(order: ExecOrder, onOutput: OnOutput): Promise<ExecResult> {
+  exec(order: ExecOrder, onOutput: OnOutput): Promise<ExecResult> {
+    return this.#pulse.during(() => this.#exec(order, onOutput));
+  }
+
+  async #exec(order: ExecOrder, onOutput: OnOutput): Promise<ExecResult> {
     await this.#alive();
     const session = await this.#session(order.session);
     const { sandbox } = this;
@@ -94,10 +109,12 @@ export class BoxServer {
     this.#running.get(id)?.abort(new KernelError("tool.interrupted", "Stopped."));
   }
 
-  async start(order: StartOrder): Promise<ProcessInfo> {
-    await this.#alive();
-    const session = await this.#session(order.session);
-    return this.#tried(() => startOne(this.sandbox, { ...order, session }, this.#keepsState));
+  start(order: StartOrder): Promise<ProcessInfo> {
+    return this.#pulse.during(async () => {
+      await this.#alive();
+      const session = await this.#session(order.session);
+      return this.#tried(() => startOne(this.sandbox, { ...order, session }, this.#keepsState));
+    });
   }
 
   processes(): Promise<ProcessInfo[]> {
@@ -144,6 +161,10 @@ export class BoxServer {
   async restore(key: string): Promise<void> {
     if ((await this.#deps.bucket.head(key)) === null)
       throw new KernelError("computer.not_found", "This snapshot is not there any more.");
+    await this.#pulse.during(() => this.#restore(key));
+  }
+
+  async #restore(key: string): Promise<void> {
     await this.#session(ownSession);
     await this.#tried(async () => {
       await this.sandbox.killAllProcesses();
@@ -163,10 +184,12 @@ export class BoxServer {
   }
 
   /** A WebSocket to a shell in the box, in a session of its own: the person's, not a thread's. */
-  async terminal(request: Request, size: TerminalSize): Promise<Response> {
-    const session = await this.#session(terminalSession);
-    const box = { fetch: (asked: Request) => this.sandbox.fetch(asked) };
-    return this.#tried(() => proxyTerminal(box, session, plainUpgrade(request), size));
+  terminal(request: Request, size: TerminalSize): Promise<Response> {
+    return this.#pulse.during(async () => {
+      const session = await this.#session(terminalSession);
+      const box = { fetch: (asked: Request) => this.sandbox.fetch(asked) };
+      return this.#tried(() => proxyTerminal(box, session, plainUpgrade(request), size));
+    });
   }
 
   async allow(hosts: string[]): Promise<void> {
@@ -179,11 +202,11 @@ export class BoxServer {
 
   async destroy(): Promise<void> {
     for (const id of this.#running.keys()) this.stop(id);
-    this.#sessions.clear();
+    this.#forget();
     const asleep = this.#deps.ctx.storage.kv.get<string>(asleepKey);
     if (asleep !== undefined) await this.#deps.bucket.delete(asleep);
     this.#deps.ctx.storage.kv.delete(asleepKey);
-    await this.#tried(() => this.sandbox.destroy());
+    await this.#pulse.during(() => this.#tried(() => this.sandbox.destroy()));
   }
 
   /** Wakes the box and gives the session's name in it; made once since it woke. */
@@ -226,6 +249,7 @@ export class BoxServer {
   /** The first call since the box slept: its files come back before anything is done with them. */
   async #wake(): Promise<void> {
     await repeatable(() => this.#create(ownSession));
+    this.#up = true;
     await this.#bringBack();
   }
 
@@ -268,9 +292,38 @@ export class BoxServer {
   }
 
   /** What may be done twice. */
-  async #again<T>(work: () => Promise<T>, about?: string): Promise<T> {
-    await this.#session(ownSession);
-    return this.#tried(() => repeatable(work), about);
+  #again<T>(work: () => Promise<T>, about?: string): Promise<T> {
+    return this.#pulse.during(async () => {
+      await this.#session(ownSession);
+      return this.#tried(() => repeatable(work), about);
+    });
+  }
+
+  /** Nothing of what was in the box is there any more. */
+  #forget(): void {
+    this.#sessions.clear();
+    this.#up = false;
+  }
+
+  /** Ends a box that answers nothing. What is stopped cannot end itself, and does not hear that it should. */
+  async #revive(): Promise<string> {
+    const { jail, ctx } = this.#deps;
+    log.warn("computer: a box answers nothing and is ended", { box: ctx.id.toString() });
+    this.#forget();
+    if (jail) {
+      await jail.end();
+      return "It was ended, and starts anew with the next call, with its files.";
+    }
+    // Ending a container forgets its disk: what is only stopped is told to go on first.
+    ctx.container?.signal(sigcont);
+    const late = new Promise<false>((done) => setTimeout(done, wakesWithinMs, false));
+    const goesOn = this.sandbox.client.utils.ping().then(
+      () => true,
+      () => false,
+    );
+    if (await Promise.race([goesOn, late])) return "It was told to go on, and does.";
+    await ctx.container?.destroy();
+    return "It was ended, and starts anew with the next call; what was written in it since it last slept is gone.";
   }
 
   async #tried<T>(work: () => Promise<T>, about?: string): Promise<T> {

@@ -42,16 +42,4 @@ export class Answer {
   id(key: string): string | null {
     return /^[0-9a-f]{40,64}$/.test(this.text(key)) ? this.text(key) : null;
   }
-
-  stats(): FileStat[] {
-    return this.all("stat").flatMap((line) => readStat(line) ?? []);
-  }
-}
-
-/** A line of `git diff --numstat`: added, removed, path. */
-export function readStat(line: string): FileStat | null {
-  const match = /^(\d+|-)\t(\d+|-)\t(.+)$/.exec(line);
-  if (!match) return null;
-  const count = (text: string | undefined) => (text === "-" ? null : Number(text));
-  return { path: match[3] ?? "", added: count(match[1]), removed: count(match[2]) };
 }

@@ -1,45 +1,16 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { boxAt, git, makeOrigin } from "../../../../test/stand-ins/git-box.ts";
 import { ThreadId } from "../../../ids.ts";
 import { limits } from "../../../limits.ts";
-import type { Box, ExecRequest, ExecResult } from "../types.ts";
+import type { Box } from "../types.ts";
 import { Repos } from "./repos.ts";
 
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-/** Runs in this machine's bash and git, with a temporary folder in the place of /workspace. */
-function boxAt(folder: string): Box {
-  const real = (text: string) => text.replaceAll("/workspace", folder);
-  const exec = ({ command }: ExecRequest) =>
-    new Promise<ExecResult>((done) => {
-      const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
-      const child = spawn("bash", ["-c", real(command)], { env, stdio: ["ignore", "pipe", "pipe"] });
-      let [stdout, stderr] = ["", ""];
-      child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
-      child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-      child.once("close", (code) => {
-        done({ exitCode: code ?? 1, stdout: stdout.replaceAll(folder, "/workspace"), stderr, wallMs: 0, limits: [] });
-      });
-    });
-  const partly: Partial<Box> = {
-    kind: "jail",
-    exec,
-    read: (path) => Promise.resolve(new Uint8Array(readFileSync(real(path)))),
-    write: async (path, bytes) => {
-      mkdirSync(dirname(real(path)), { recursive: true });
-      writeFileSync(real(path), bytes);
-    },
-    remove: async (path) => rmSync(real(path), { force: true }),
-  };
-  return partly as Box;
-}
-
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", ...args], { cwd, encoding: "utf8" });
 
 const threads = [ThreadId.parse("slack:T1:C1:1.1"), ThreadId.parse("slack:T1:C1:2.2")] as const;
 
@@ -51,19 +22,14 @@ describe("C11 a repo is worked on in a git worktree a thread", () => {
       thread,
       signal: new AbortController().signal,
       progress: () => undefined,
+      now: Date.now,
     });
   const at = (path: string, ...more: string[]) => join(path.replace("/workspace", folder), ...more);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "deckhand-repos-"));
     folders.push(folder);
-    const work = join(folder, "origin-work");
-    mkdirSync(work);
-    git(work, "init", "-q", "-b", "main");
-    writeFileSync(join(work, "a.txt"), "one\n");
-    git(work, "add", "-A");
-    git(work, "commit", "-q", "-m", "first");
-    git(folder, "clone", "-q", "--bare", work, "origin.git");
+    makeOrigin(folder);
   });
 
   it("each thread gets its own worktree and branch of one clone, and finds it again", async () => {
@@ -96,7 +62,7 @@ describe("C11 a repo is worked on in a git worktree a thread", () => {
     const shown = await repos().changes("app");
     const commit = await repos().commit("app", shown, "Count in Italian\n\n'quoted' $(no)", "Ann O'Hara");
     expect(git(at(path), "log", "-1", "--format=%H|%an|%B")).toBe(
-      `${commit}|Ann O'Hara|Count in Italian\n\n'quoted' $(no)\n`,
+      `${commit}|Ann O'Hara|Count in Italian\n\n'quoted' $(no)\n\n`,
     );
     expect(git(at(path), "status", "--porcelain")).toBe("");
   });
@@ -211,7 +177,7 @@ describe("C11 a repo is worked on in a git worktree a thread", () => {
       writeFileSync(at(path, "n\nstat=9\t9\tREADME.md"), "x\n");
       const shown = await repos().changes("app");
       expect(shown.head).toBe(head);
-      expect(shown.files).toEqual([{ path: "n\u0001stat=9\t9\tREADME.md", added: 1, removed: 0 }]);
+      expect(shown.files).toEqual([{ path: '"n\\nstat=9\\t9\\tREADME.md"', added: 1, removed: 0 }]);
     });
 
     it("programs that stand before git in a box's path are not run", async () => {
@@ -227,7 +193,13 @@ describe("C11 a repo is worked on in a git worktree a thread", () => {
       };
       writeFileSync(join(folder, "e"), `touch ${folder}/ran\n`);
       writeFileSync(at(path, "a.txt"), "uno\n");
-      const thread = { box: evil, thread: threads[0], signal: new AbortController().signal, progress: () => undefined };
+      const thread = {
+        box: evil,
+        thread: threads[0],
+        signal: new AbortController().signal,
+        progress: () => undefined,
+        now: Date.now,
+      };
       expect((await new Repos(thread).changes("app")).text).toContain("+uno");
       expect(() => readFileSync(join(folder, "ran"))).toThrow();
     });

@@ -1,11 +1,16 @@
+import type { Clock } from "../../../clock.ts";
 import { KernelError } from "../../../errors.ts";
 import type { ThreadId } from "../../../ids.ts";
 import { limits } from "../../../limits.ts";
 import type { Box } from "../types.ts";
 import { Answer, type Diff } from "./answer.ts";
 import { placeOf, remoteOf, type RepoPlace } from "./names.ts";
+import { commitText } from "./new-commit.ts";
+import { corrupt, idCharsOf, objectId, Objects } from "./objects.ts";
+import { outgoingRange } from "./range.ts";
 import * as scripts from "./scripts.ts";
 import { scripted } from "./shell.ts";
+import { shownDiff, tooLarge, treeOf } from "./shown-diff.ts";
 
 export interface OpenRepo {
   path: string;
@@ -26,7 +31,7 @@ export interface Changes extends Diff {
 export interface Outgoing extends Diff {
   remote: string;
   head: string;
-  /** Where the remote's history parts from it; the empty tree when the remote is empty. */
+  /** Where the remote's history parts from it; empty when the remote is. */
   from: string;
   /** Where the branch of the remote is; empty when it is new. */
   old: string;
@@ -40,6 +45,7 @@ export interface ReposDeps {
   thread: ThreadId;
   signal: AbortSignal;
   progress(line: string): void;
+  now: Clock;
   /** Folder of all repos in the box. */
   root?: string;
 }
@@ -84,28 +90,38 @@ export class Repos {
     return opened(place, answer);
   }
 
+  /** What is not committed yet, told by what the ids hold. */
   async changes(name: string): Promise<Changes> {
     const place = await this.#place(name);
-    const { answer, text } = await this.#diff(scripts.diffScript, [place.tree]);
+    const { answer, given } = await this.#given(scripts.diffScript, [place.tree]);
     const [head, tree] = [answer.id("head"), answer.id("tree")];
     if (answer.has("missing") || head === null || tree === null) throw missing(name);
-    return { head, tree, branch: place.branch, files: answer.stats(), text };
+    const objects = await Objects.read(given, idCharsOf(head));
+    const diff = await shownDiff(objects, treeOf(objects, head), tree, idCharsOf(head));
+    return { head, tree, branch: place.branch, ...diff };
   }
 
-  /** Commits exactly the tree that was shown. */
+  /** Commits exactly the tree that was shown. The commit's id is ours: it is known before git is told to make it. */
   async commit(name: string, pinned: { head: string; tree: string }, message: string, author: string): Promise<string> {
     const place = await this.#place(name);
-    const args = [place.tree, place.branch, pinned.head, pinned.tree, message, author];
-    const answer = await this.#run(scripts.commitScript, args);
-    const commit = answer.id("commit");
+    const { head, tree } = await this.changes(name);
+    if (head !== pinned.head || tree !== pinned.tree) throw moved(name);
+    const text = commitText({ tree, parent: head, author, message, at: this.#deps.now() });
+    const commit = await objectId("commit", new TextEncoder().encode(text), idCharsOf(head));
+    const answer = await this.#run(scripts.commitScript, [place.tree, place.branch, head, tree, commit, text]);
     if (answer.has("moved")) throw moved(name);
-    if (commit === null) throw missing(name);
+    if (answer.id("commit") !== commit) throw missing(name);
     return commit;
   }
 
   async outgoing(name: string, branch: string): Promise<Outgoing> {
     const place = await this.#place(name);
-    const { answer, text } = await this.#diff(scripts.outgoingScript, [place.clone, place.tree], branch);
+    const { maxCommits, maxShownCommits } = limits.repo;
+    const { answer, given } = await this.#given(
+      scripts.outgoingScript,
+      [place.clone, place.tree, branch],
+      [String(maxCommits)],
+    );
     if (answer.has("missing")) throw missing(name);
     if (answer.text("remote") === "")
       throw new KernelError("repo.failed", `${name} was not cloned from anywhere, so there is nowhere to push to.`);
@@ -116,17 +132,30 @@ export class Repos {
       );
     if (answer.has("unrelated"))
       throw new KernelError("repo.failed", `${name} and its remote have no commit in common.`);
-    const [head, from] = [answer.id("head"), answer.id("from")];
-    if (head === null || from === null) throw missing(name);
+    if (answer.has("many"))
+      throw new KernelError("limit.output", `These are more than ${maxCommits} commits, more than can be checked.`);
+    const [head, there, from] = [answer.id("head"), answer.id("there"), answer.id("from")];
+    if (head === null || (there === null) !== (from === null)) throw missing(name);
+    const old = answer.id("old") ?? "";
+    if (old !== "" && (there !== old || from !== old)) throw corrupt("It does not go on from what the remote has.");
+    const objects = await Objects.read(given, idCharsOf(head));
+    const { commits, meets } = outgoingRange(objects, head, there);
+    if (from !== null && !meets.has(from)) throw corrupt("Its commits do not lead to what the remote has.");
     return {
       remote: remoteOf(answer.text("remote")),
       head,
-      from,
-      old: answer.id("old") ?? "",
-      commits: answer.all("log"),
-      count: Number(answer.text("count")),
-      files: answer.stats(),
-      text,
+      from: from ?? "",
+      old,
+      commits: commits
+        .slice(0, maxShownCommits)
+        .map(({ id, subject }) => `${id.slice(0, 10)} ${subject.slice(0, 200)}`),
+      count: commits.length,
+      ...(await shownDiff(
+        objects,
+        from === null ? null : treeOf(objects, from),
+        treeOf(objects, head),
+        idCharsOf(head),
+      )),
     };
   }
 
@@ -168,21 +197,16 @@ export class Repos {
     return placeOf(this.#root, name, this.#deps.thread);
   }
 
-  /** A script that writes a diff to a file, which is read whole: what is decided about must be all of it. */
-  async #diff(script: string, args: string[], ...more: string[]): Promise<{ answer: Answer; text: string }> {
+  /** A script that writes objects to a file, which is read whole: what is decided about must be all of it. */
+  async #given(script: string, before: string[], after: string[] = []): Promise<{ answer: Answer; given: Uint8Array }> {
     const { box } = this.#deps;
-    const out = `${this.#root}/.diffs/${crypto.randomUUID()}`;
-    const answer = await this.#run(script, [...args, out, ...more]);
-    if (!answer.has("bytes")) return { answer, text: "" };
+    const { maxObjectBytes } = limits.repo;
+    const out = `${this.#root}/.objects/${crypto.randomUUID()}`;
+    const answer = await this.#run(script, [...before, out, String(maxObjectBytes), ...after]);
+    if (answer.has("large")) throw tooLarge(`What has changed is larger than ${maxObjectBytes / 1024 / 1024} MB`);
+    if (!answer.has("given")) return { answer, given: new Uint8Array() };
     try {
-      if (Number(answer.text("bytes")) > limits.repo.maxDiffBytes) {
-        throw new KernelError(
-          "limit.output",
-          `The diff is larger than ${limits.repo.maxDiffBytes / 1024} KB, more than a person can look through. Take smaller steps, or leave out what is generated.`,
-        );
-      }
-      const bytes = await box.read(out);
-      return { answer, text: new TextDecoder().decode(bytes ?? new Uint8Array()) };
+      return { answer, given: (await box.read(out)) ?? new Uint8Array() };
     } finally {
       await box.remove(out).catch(() => undefined);
     }

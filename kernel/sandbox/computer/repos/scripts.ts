@@ -6,7 +6,7 @@
 const head = `set -euo pipefail
 export GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0 GIT_PAGER=cat LC_ALL=C.UTF-8
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_ATTR_NOSYSTEM=1 GIT_NO_REPLACE_OBJECTS=1 GIT_GRAFT_FILE=/dev/null
-g() { git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c protocol.ext.allow=never -c advice.detachedHead=false -c advice.graftFileDeprecated=false -c init.defaultBranch=main -c user.name="Deckhand" -c user.email=deckhand@localhost "$@"; }
+g() { git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.commitGraph=false -c core.multiPackIndex=false -c protocol.ext.allow=never -c advice.detachedHead=false -c advice.graftFileDeprecated=false -c init.defaultBranch=main -c user.name="Deckhand" -c user.email=deckhand@localhost "$@"; }
 `;
 
 /**
@@ -45,10 +45,21 @@ if [ ! -d "$tree" ]; then
 fi
 `;
 
-/** Writes a diff to a file, and what it changes as lines. */
-const write = `mkdir -p "$(dirname "$out")"; d > "$out"
-echo "bytes=$(wc -c < "$out")"
-d --numstat -z | tr '\\n\\0' '\\1\\n' | sed -n '1,2000s/^/stat=/p'`;
+/**
+ * Writes objects to the file `out`, by the ids on stdin: what is shown is made from them outside of the box, where each
+ * is hashed again. Which ones are named here is only a help: one that is left out is missed there.
+ */
+const give = `give() {
+  local size total=0
+  mkdir -p "$(dirname "$out")"; sort -u > "$view/ids"
+  while read -r size; do case $size in ''|*[!0-9]*) ;; *) total=$((total + size + 100));; esac
+  done < <(c cat-file --batch-check='%(objectsize)' < "$view/ids")
+  if [ "$total" -gt "$most" ]; then echo "large=$total"; return; fi
+  { c cat-file --batch < "$view/ids" || true; } | head -c "$most" > "$out"
+  echo "given=1"
+}
+between() { echo "$1"; echo "$2"; c diff-tree -r -t --no-renames --no-abbrev --ignore-submodules=none "$1" "$2" -- | cut -d' ' -f3,4 | tr ' ' '\\n'; }
+`;
 
 /** clone tree branch url: clones when there is no clone yet, and gives the thread its worktree. */
 export const openScript = `${head}clone=$1 tree=$2 branch=$3 url=$4
@@ -80,53 +91,57 @@ fi
 mv "$top" "$clone"; rm -rf "$part"
 ${worktree}${facts}`;
 
-/** tree out: what is not committed yet; the diff itself is written to the file `out`. */
-export const diffScript = `${head}${snapshot}tree=$1 out=$2
+/** tree out most: what is not committed yet; the objects that tell it are written to the file `out`. */
+export const diffScript = `${head}${snapshot}${give}tree=$1 out=$2 most=$3
 [ -d "$tree" ] || { echo "missing=1"; exit 0; }
 plain "$tree"; head=$(g -C "$tree" rev-parse HEAD); now=$(snapshot "$tree")
 echo "head=$head"; echo "tree=$now"
-d() { c diff --no-ext-diff --no-textconv --no-color --no-renames "$@" "$head" "$now" --; }
-${write}`;
+{ echo "$head"; between "$head^{tree}" "$now"; } | give`;
 
-/** tree branch head tree-id message name: commits exactly that tree onto exactly that commit, or says that they moved. */
-export const commitScript = `${head}${snapshot}tree=$1 branch=$2 head=$3 want=$4 message=$5 name=$6
+/** tree branch head tree-id commit text: makes exactly that commit of exactly that tree, or says that they moved. */
+export const commitScript = `${head}${snapshot}tree=$1 branch=$2 head=$3 want=$4 commit=$5 text=$6
 [ -d "$tree" ] || { echo "missing=1"; exit 0; }
 plain "$tree"
 [ "$(g -C "$tree" rev-parse HEAD)" = "$head" ] && [ "$(snapshot "$tree")" = "$want" ] || { echo "moved=1"; exit 0; }
-export GIT_AUTHOR_NAME="$name"
-commit=$(printf '%s' "$message" | c commit-tree "$want" -p "$head" -F -)
+[ "$(printf '%s' "$text" | c hash-object -t commit -w --stdin)" = "$commit" ] || { echo "moved=1"; exit 0; }
 g -C "$tree" update-ref "refs/heads/$branch" "$commit" "$head"
 g -C "$tree" read-tree "$commit"
 echo "commit=$commit"`;
 
 /**
- * clone tree out branch: what a push would bring: what the remote itself, asked now, has neither in that branch nor, where
- * there is none yet, in its own. `old` is where that branch is.
+ * clone tree branch out most commits: what a push would bring: what the remote itself, asked now, has neither in that
+ * branch nor, where there is none yet, in its own. `old` is where that branch is, `there` what of the remote is counted
+ * from. Of the remote's own commits as many are given as it takes to see that ours stand on them.
  */
-export const outgoingScript = `${head}${plain}clone=$1 tree=$2 out=$3 branch=$4
+export const outgoingScript = `${head}${plain}${give}clone=$1 tree=$2 branch=$3 out=$4 most=$5 commits=$6
 [ -d "$tree" ] || { echo "missing=1"; exit 0; }
 plain "$tree"
 head=$(g -C "$tree" rev-parse HEAD)
 remote=$(g -C "$clone" config --get remote.origin.url || true)
 echo "remote=\${remote//[$'\\n\\r']/ }"; echo "head=$head"
 [ -n "$remote" ] || exit 0
-there=$(c ls-remote -- "$remote" HEAD "refs/heads/$branch")
-at() { local id name; while read -r id name; do if [ "$name" = "$1" ]; then echo "$id"; return; fi; done <<< "$there"; }
-old=$(at "refs/heads/$branch"); from=$(at HEAD); ref="refs/heads/$branch"
-if [ -n "$old" ]; then from=$old; else ref=HEAD; fi
-base=$(c hash-object -t tree /dev/null)
-if [ -n "$from" ]; then
+refs=$(c ls-remote -- "$remote" HEAD "refs/heads/$branch")
+at() { local id name; while read -r id name; do if [ "$name" = "$1" ]; then echo "$id"; return; fi; done <<< "$refs"; }
+old=$(at "refs/heads/$branch"); there=$(at HEAD); ref=HEAD
+if [ -n "$old" ]; then there=$old; ref="refs/heads/$branch"; fi
+base=; since=("$head")
+if [ -n "$there" ]; then
   c fetch -q --no-tags --no-write-fetch-head -- "$remote" "$ref" >&2
   if [ -n "$old" ] && ! c merge-base --is-ancestor "$old" "$head"; then echo "behind=1"; exit 0; fi
-  base=$(c merge-base "$from" "$head" || true)
+  base=$(c merge-base "$there" "$head" || true)
   [ -n "$base" ] || { echo "unrelated=1"; exit 0; }
+  since+=("^$there")
 fi
-echo "from=$base"; echo "old=$old"
-since=("$head"); [ -z "$from" ] || since+=("^$from")
-echo "count=$(c rev-list --count "\${since[@]}" --)"
-c log --format='log=%h %s' -n 50 "\${since[@]}" --
-d() { c diff --no-ext-diff --no-textconv --no-color --no-renames "$@" "$base" "$head" --; }
-${write}`;
+echo "there=$there"; echo "old=$old"; echo "from=$base"
+if [ "$(c rev-list --count --max-count="$((commits + 1))" "\${since[@]}" --)" -gt "$commits" ]; then echo "many=1"; exit 0; fi
+{ echo "$head"; c rev-list "\${since[@]}" --
+  if [ -n "$there" ]; then
+    echo "$base"
+    edge=$(c rev-list --boundary "\${since[@]}" -- | sed -n 's/^-//p')
+    if [ "$edge" = "$there" ]; then echo "$there"; else c rev-list --max-count="$commits" "$there" --; fi
+    between "$base^{tree}" "$head^{tree}"
+  else between "$(c hash-object -t tree /dev/null)" "$head^{tree}"; fi
+} | give`;
 
 /** clone remote commit branch old: pushes exactly that commit onto what the branch was. Never by force. */
 export const pushScript = `${head}${plain}clone=$1 remote=$2 commit=$3 branch=$4 old=$5

@@ -21,5 +21,5 @@ export const scripted = (script: string, args: readonly string[]): string =>
     `/usr/bin/env -i HOME="$HOME" PATH=/usr/local/bin:/usr/bin:/bin`,
     ...kept.map((name) => `\${${name}:+"${name}=$${name}"}`),
     `/bin/bash --noprofile --norc -c`,
-    ...[script, "repo", ...args].map(quoted),
+    ...[script, "deckhand", ...args].map(quoted),
   ].join(" ");
