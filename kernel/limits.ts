@@ -268,7 +268,9 @@ export const limits = {
     maxUndelivered: 2_000,
     /** Threads that are handed something at the same time. */
     maxHandOvers: 4,
-    /** Before each hand-over: acknowledgements go first, and turns are not begun faster than they can be run. */
+    /** More inputs than this within that time are traffic. */
+    busy: { most: 2, withinMs: 100 },
+    /** Before each hand-over in traffic: acknowledgements go first, and turns are not begun faster than they can be run. */
     calm: { pauseMs: 15, maxLagMs: 25, maxHoldMs: 1_000 },
     /** After this, what was not handed over is tried again, also after a crash. */
     redeliverMs: 5_000,

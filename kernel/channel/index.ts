@@ -3,13 +3,19 @@ import type { ChatInput } from "../chat/types.ts";
 import type { KernelEnv } from "../env.ts";
 import { limits } from "../limits.ts";
 import { log } from "../log.ts";
+import { meter } from "../meter.ts";
 import { threadStub } from "../stubs.ts";
 import { calm } from "./calm.ts";
 import { decideIntake, redeliverAfterMs } from "./decide.ts";
 import { Pace, Rate, type Permit } from "./pace.ts";
 import { ChannelStore, type Waiting } from "./store.ts";
+import { Traffic } from "./traffic.ts";
 
 export type IntakeResult = "stored" | "known" | "chatter" | "full";
+
+const { most, withinMs } = limits.channel.busy;
+/** Of this isolate: its channels share one thread. */
+const traffic = new Traffic(most, withinMs);
 
 /**
  * One chat channel or DM. It writes each input that is ours down once and answers; the acknowledgement of the platform
@@ -24,12 +30,13 @@ export class Channel extends DurableObject<KernelEnv> {
   #alarmAt = 0;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
-    super(ctx, env);
+    super(meter(ctx, env, "Channel"), env);
     this.#store = new ChannelStore(ctx.storage);
     void ctx.blockConcurrencyWhile(() => this.#store.open());
   }
 
   async intake(input: ChatInput): Promise<IntakeResult> {
+    traffic.came(Date.now());
     const author = input.kind === "message" ? input.author.id : input.by.id;
     const decision = decideIntake(input, {
       waiting: this.#store.waiting,
@@ -74,7 +81,9 @@ export class Channel extends DurableObject<KernelEnv> {
     const given: Promise<void>[] = [];
     try {
       while (this.#busy.size < limits.channel.maxHandOvers) {
-        await calm({ now: Date.now, wait: (ms) => scheduler.wait(ms), ...limits.channel.calm });
+        // A lone question waits for nobody.
+        if (traffic.busy(Date.now()))
+          await calm({ now: Date.now, wait: (ms) => scheduler.wait(ms), ...limits.channel.calm });
         const [waiting] = this.#store.next(this.#notNow(), 1);
         if (!waiting) break;
         given.push(this.#give(waiting));

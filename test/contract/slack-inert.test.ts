@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, test } from "vitest";
 import { inert } from "../../adapters/slack/inert.ts";
 import { taskField } from "../../adapters/slack/render.ts";

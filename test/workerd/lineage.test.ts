@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { ThreadId, TurnId, UserId } from "../../kernel/ids.ts";
 import { callWithin, Ledger } from "../../kernel/user/ledger.ts";
 import { Nested } from "../../kernel/user/nested.ts";
+import { Work } from "../../kernel/work.ts";
 import type { ToolCall } from "../../kernel/user/types.ts";
 import { bindings } from "./desk.ts";
 
@@ -34,7 +35,15 @@ test("B13 a call knows all that it was made from within, also one that came by a
       };
       const deps = { user, thread: () => ({}) as never, run };
       const { signal } = new AbortController();
-      return new Nested(deps, { call: parent, above: ledger.above(parent), signal, tell: () => {}, see: () => {} });
+      const work = new Work({ parent: null });
+      return new Nested(deps, {
+        call: parent,
+        above: ledger.above(parent),
+        work,
+        signal,
+        tell: () => {},
+        see: () => {},
+      });
     };
     const codes = async (nested: Nested, ...wanted: string[]) => {
       const input = { code: "1", command: "id", why: "x", path: "home/a" };

@@ -354,12 +354,6 @@ describe("people", () => {
 });
 
 describe("an interrupted answer", () => {
-  it("goes on where the text broke off, and repeats nothing", () => {
-    const goOn = "Continue your previous response from exactly where it left off. Do not repeat any of it.";
-    const decision = decide(readTranscript([...earlier, user("count to 4"), said("1\n\n2\n"), user(goOn)]), tools);
-    expect(decision.text).toBe("\n3\n\n4");
-  });
-
   it("makes only the calls that were not made", () => {
     const ask = "make a site called Crumbs";
     const made = calls(ask)[0];

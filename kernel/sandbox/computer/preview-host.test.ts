@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../test/fast-check.ts";
 import { describe, expect, it, test } from "vitest";
 import { hostOwner } from "./preview-host.ts";
 import { BoxLabel, newSecret, previewLabel } from "./preview-label.ts";

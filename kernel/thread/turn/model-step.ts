@@ -22,7 +22,7 @@ export interface ModelRequest {
   messages: ModelMessage[];
   signal: AbortSignal;
   /** All of the text so far of the part that is being written. */
-  onText(n: number, text: string): void;
+  onText: (n: number, text: string) => void;
 }
 
 /** Calls the model once and reads its answer to the end. Never throws. */

@@ -14,7 +14,7 @@ export interface TurnView {
   /** Its own cards that nobody has decided. */
   waiting: number;
   /** Whether a call of this tool needs a person's consent. */
-  asks(tool: string): boolean;
+  asks: (tool: string) => boolean;
 }
 
 export type EndReason =

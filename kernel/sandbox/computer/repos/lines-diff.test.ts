@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../../test/fast-check.ts";
 import { expect, test } from "vitest";
 import { commitText } from "./new-commit.ts";
 import { pathText } from "./file-diff.ts";
