@@ -45,6 +45,10 @@ export const limits = {
     /** A result that is more than `maxResultChars`, or bytes, becomes a file of at most this. */
     maxResultBytes: 8 * 1024 * 1024,
     maxCodeChars: 100_000,
+    /** One file that a program writes. */
+    maxWriteBytes: 25 * 1024 * 1024,
+    /** On a laptop the bucket is in the same thread, and holds everybody up for a second for each ten megabytes. */
+    localWriteBytes: 8 * 1024 * 1024,
     /** Calls of FILES, TOOLS and PROXY together. */
     maxSubCalls: 200,
     /** Of these, worked on at once: of FILES and PROXY, and as many of TOOLS; each may hold a whole file in memory. */
@@ -72,7 +76,7 @@ export const limits = {
     bytesPerMs: 100_000,
     /** A file that is written: hash, version, object and index. */
     writeMs: 5,
-    writeBytesPerMs: 40_000,
+    writeBytesPerMs: 25_000,
     /** A file from this size on is written alone: its bytes are held in memory several times. */
     largeFileBytes: 512 * 1024,
   },

@@ -16,7 +16,7 @@ export const noisy: { prepare: string[]; programs: Record<string, string> } = {
     "deep JSON to a tool":
       'const many = new Array(150_000).fill({ a: [{ b: [] }] });\nreturn (await Promise.allSettled(Array.from({ length: 20 }, () => TOOLS.ask_person({ question: "x", many })))).map((one) => String(one.reason)).slice(0, 1);',
     "large files, written and read":
-      'const text = "x".repeat(20e6);\nawait Promise.all(Array.from({ length: 12 }, (_, n) => FILES.write("home/big/" + n + ".txt", text)));\nfor (let n = 0; n < 100; n += 1) await FILES.read("home/big/" + (n % 12) + ".txt");',
+      'const text = "x".repeat(8e6);\nawait Promise.all(Array.from({ length: 12 }, (_, n) => FILES.write("home/big/" + n + ".txt", text)));\nfor (let n = 0; n < 100; n += 1) await FILES.read("home/big/" + (n % 12) + ".txt");',
     "many small calls":
       'await Promise.all(Array.from({ length: 199 }, (_, n) => FILES.write("home/small/" + n, "x")));',
     "requests with large bodies":

@@ -1,3 +1,4 @@
+import { breathe } from "../breathe.ts";
 import { limits } from "../limits.ts";
 import { keepContent, keptContent } from "./content.ts";
 import { inTurn } from "./in-turn.ts";
@@ -74,6 +75,11 @@ export function ownSpace(bucket: R2Bucket, storage: DurableObjectStorage, actor:
     }
   }
 
+  /** Each step with a large file takes long, and on a laptop holds up everybody. */
+  const breatheAfter = async (bytes: Uint8Array) => {
+    if (bytes.byteLength >= limits.work.largeFileBytes) await breathe();
+  };
+
   return {
     stat: (at) => inTurn(storage, at.path, () => look(at)),
 
@@ -102,6 +108,7 @@ export function ownSpace(bucket: R2Bucket, storage: DurableObjectStorage, actor:
     write: (at, { bytes, mediaType, basedOn }) =>
       inTurn(storage, at.path, async () => {
         const hash = await sha256(bytes);
+        await breatheAfter(bytes);
         for (let race = 0; race < maxRaces; race++) {
           const now = await look(at);
           checkBase(at.path, now, basedOn);
@@ -109,6 +116,7 @@ export function ownSpace(bucket: R2Bucket, storage: DurableObjectStorage, actor:
           if (now?.sha256 === hash && now.mediaType === mediaType) return now;
           store.begin(at.path);
           await keepContent(bucket, actor.user, hash, bytes);
+          await breatheAfter(bytes);
           const note = { sha256: hash, author: by.author, thread: by.thread, ...(by.turn ? { turn: by.turn } : {}) };
           const put = await bucket.put(keyOf(at), bytes, {
             onlyIf: unlessMoved(now),

@@ -100,13 +100,19 @@ export function fileTree(parts: TreeParts): FileTree & FileHistory {
     async write(path, content, options = {}) {
       const at = parseFile(path);
       const { writeMs, writeBytesPerMs, largeFileBytes } = limits.work;
-      await work.spend(writeMs + content.length / writeBytesPerMs);
+      const costMs = writeMs + content.length / writeBytesPerMs;
+      if (content.length < largeFileBytes) await work.spend(costMs);
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       if (bytes.byteLength > limits.files.maxBytes) throw tooLarge(at.path, bytes.byteLength);
       const mediaType = cleanType(options.mediaType) ?? typeOfName(at.path);
       const { basedOn } = options;
       const put = () => spaceOf(at).write(at, { bytes, mediaType, ...(basedOn === undefined ? {} : { basedOn }) });
-      return bytes.byteLength < largeFileBytes ? put() : inTurn(storage, largeWrites, put);
+      if (content.length < largeFileBytes) return put();
+      return inTurn(storage, largeWrites, async () => {
+        // Paid for when it is its turn: who has nothing left by then does no more.
+        await work.spend(costMs);
+        return put();
+      });
     },
     list,
     // One search of a person at a time: each goes through hundreds of files, and several at once are no faster.

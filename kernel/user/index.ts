@@ -83,7 +83,7 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
       user: this.#user,
       hosts: () => this.#desk.settings.hosts,
     });
-    this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs } : {};
+    this.#isolateLimits = env.LOCAL === "1" ? { cpuMs: limits.isolate.localCpuMs, maxWriteBytes: limits.isolate.localWriteBytes } : {}; // oxfmt-ignore
     void ctx.blockConcurrencyWhile(() => migrate(ctx.storage, [fileMigrations, migrations, syncMigrations]));
   }
 

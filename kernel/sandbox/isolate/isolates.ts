@@ -116,7 +116,7 @@ const lineOf = (thrown: unknown): number | null =>
 
 /** What is too large is refused before it is sent. */
 const { maxInputChars, maxInputValues } = allLimits.nested;
-const sendCaps = { maxInputChars, maxInputValues, maxFileBytes: allLimits.files.maxBytes };
+const sendCaps = { maxInputChars, maxInputValues };
 
 interface Guest extends Rpc.WorkerEntrypointBranded {
   run(): Promise<unknown>;

@@ -176,4 +176,10 @@ describe("Runs", () => {
     expect(over).toBeGreaterThan(0);
     free();
   });
+
+  it("a file that is too large for a program is refused on this side too, and the limit named", async () => {
+    const { runs } = setup({ maxWriteBytes: 10 }, { write: () => Promise.reject(new Error("it was written")) });
+    for (const content of ["x".repeat(11), new Uint8Array(11)])
+      expect(await runs.files(props, "write", ["home/a", content])).toMatchObject({ ok: false, error: { code: "file.too_large", userMessage: expect.stringContaining("limits.isolate.maxWriteBytes") } }); // oxfmt-ignore
+  });
 });

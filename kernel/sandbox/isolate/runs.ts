@@ -58,7 +58,16 @@ export class Run {
   }
 
   async files(op: unknown, args: unknown): Promise<FilesValue> {
-    return this.#inLine(this.#fileLine, () => answerFilesCall(this.#options.files, parseFilesCall(op, args)));
+    return this.#inLine(this.#fileLine, () => {
+      const call = parseFilesCall(op, args);
+      const { maxWriteBytes } = this.#options.limits;
+      if (call.op === "write" && call.args[1].length > maxWriteBytes)
+        throw new KernelError(
+          "file.too_large",
+          `A program writes files of at most ${maxWriteBytes} bytes (limits.isolate.maxWriteBytes).`,
+        );
+      return answerFilesCall(this.#options.files, call);
+    });
   }
 
   async tools(given: unknown, json: unknown, wait: ProgramWait): Promise<Json> {

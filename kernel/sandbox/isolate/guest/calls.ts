@@ -15,7 +15,7 @@ export interface SendCaps {
   maxSubCalls: number;
   maxCallsAtOnce: number;
   maxInputChars: number;
-  maxFileBytes: number;
+  maxWriteBytes: number;
   maxRequestBytes: number;
 }
 

@@ -5,7 +5,7 @@ export function filesApi(
   call: (op: string, ...args: unknown[]) => Promise<Answer>,
   ask: Ask,
   fail: Fail,
-  maxFileBytes: number,
+  maxWriteBytes: number,
 ): Record<string, (...args: never[]) => Promise<unknown>> {
   const files = (op: string, ...args: unknown[]) => ask(`FILES.${op}`, () => call(op, ...args));
   const optional = (value: unknown) => (value === undefined ? [] : [value]);
@@ -17,8 +17,11 @@ export function filesApi(
   const write = async (path: string, content: unknown, options?: unknown) => {
     const bytes = bytesOf(content);
     const size = typeof bytes === "string" ? bytes.length : bytes instanceof Uint8Array ? bytes.byteLength : 0;
-    if (size > maxFileBytes)
-      throw fail("file.too_large", `FILES.write: ${size} bytes; the most is ${maxFileBytes} (limits.files.maxBytes)`);
+    if (size > maxWriteBytes)
+      throw fail(
+        "file.too_large",
+        `FILES.write: ${size} bytes; the most is ${maxWriteBytes} (limits.isolate.maxWriteBytes)`,
+      );
     return files("write", path, bytes, ...optional(options));
   };
   const api = {

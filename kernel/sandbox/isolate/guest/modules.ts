@@ -12,8 +12,8 @@ export type ModuleTexts = Record<string, string | { js: string }>;
  * joins them.
  */
 export function guestModules(program: string, caps: GuestCaps, imported: ModuleTexts): ModuleTexts {
-  const { cpuMs, wallMs, maxLogLines, maxLogChars, maxResultChars, maxResultBytes, maxSubCalls, maxCallsAtOnce, maxInputChars, maxInputValues, maxFileBytes, maxRequestBytes, maxAllocationBytes, maxHeldBytes, tools } = caps; // oxfmt-ignore
-  const own: GuestCaps = { cpuMs, wallMs, maxLogLines, maxLogChars, maxResultChars, maxResultBytes, maxSubCalls, maxCallsAtOnce, maxInputChars, maxInputValues, maxFileBytes, maxRequestBytes, maxAllocationBytes, maxHeldBytes, tools }; // oxfmt-ignore
+  const { cpuMs, wallMs, maxLogLines, maxLogChars, maxResultChars, maxResultBytes, maxSubCalls, maxCallsAtOnce, maxInputChars, maxInputValues, maxWriteBytes, maxRequestBytes, maxAllocationBytes, maxHeldBytes, tools } = caps; // oxfmt-ignore
+  const own: GuestCaps = { cpuMs, wallMs, maxLogLines, maxLogChars, maxResultChars, maxResultBytes, maxSubCalls, maxCallsAtOnce, maxInputChars, maxInputValues, maxWriteBytes, maxRequestBytes, maxAllocationBytes, maxHeldBytes, tools }; // oxfmt-ignore
   const checked = checkModule in imported;
   const entry = `import { WorkerEntrypoint } from "cloudflare:workers";
 import { runGuest } from "./guest.js";

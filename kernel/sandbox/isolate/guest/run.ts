@@ -22,7 +22,7 @@ export interface GuestCaps {
   maxCallsAtOnce: number;
   maxInputChars: number;
   maxInputValues: number;
-  maxFileBytes: number;
+  maxWriteBytes: number;
   maxRequestBytes: number;
   maxAllocationBytes: number;
   maxHeldBytes: number;
@@ -73,7 +73,7 @@ export async function runGuest(
   const ask = caller(meter, fail, caps);
   const world = globalThis as unknown as Record<string, unknown>;
   world["console"] = print(log.write);
-  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask(), fail, caps.maxFileBytes);
+  world["FILES"] = filesApi((op, ...args) => env.FILES.call(op, ...args), ask(), fail, caps.maxWriteBytes);
   world["TOOLS"] = toolsApi(caps.tools, (name, input) => env.TOOLS.call(name, input), ask(), fail, meter.leave, caps.maxInputChars, caps.maxInputValues); // oxfmt-ignore
   world["PROXY"] = proxyApi((request, body) => env.PROXY.call(request, body), ask(), fail, caps.maxRequestBytes);
   closeWorld(world, meter, fail, (thrown) => end(threw(thrown)));
