@@ -32,6 +32,9 @@ function aboutIn(messages: Spoken[]): (block: Block) => string | null {
 const paused = (block: Block | undefined): boolean =>
   /"status":\s*"paused"/.test(JSON.stringify(block?.["content"] ?? "").replaceAll('\\"', '"'));
 
+/** What a person says; a decision that is told goes on with what was asked before. */
+const isRequest = (block: Block): boolean => block["type"] === "text" && !text(block["text"]).startsWith("[Deckhand]");
+
 export interface Where {
   job: string;
   /** How many of its calls have results since it was asked for. */
@@ -45,7 +48,7 @@ export function standing(body: unknown): Where[] {
   const all = messages.flatMap(({ role, blocks }) => (role === "user" ? blocks : []));
   const jobs = all.map(about).filter((job) => job !== null);
   return [...new Set(jobs.toReversed())].toReversed().flatMap((job) => {
-    const own = all.slice(all.findLastIndex((block) => block["type"] === "text" && about(block) === job) + 1);
+    const own = all.slice(all.findLastIndex((block) => isRequest(block) && about(block) === job) + 1);
     const done = own.filter((block) => block["type"] === "tool_result" && about(block) === job);
     return paused(done.at(-1)) ? [] : [{ job, step: done.length }];
   });

@@ -7,9 +7,10 @@ import { readProgram } from "./read.ts";
 async function run(code: string): Promise<unknown> {
   const { text } = await programModule(code, "$check");
   const module = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as {
-    default: (check: () => void) => () => Promise<unknown>;
+    default: (check: object) => () => Promise<unknown>;
   };
-  return module.default(() => undefined)();
+  const same = (value: unknown) => value;
+  return module.default(Object.assign(() => undefined, { text: same }))();
 }
 
 describe("TypeScript is accepted", () => {
