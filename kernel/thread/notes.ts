@@ -22,6 +22,7 @@ export async function noteTurn(house: House, turn: Turn, used: Used | null): Pro
   const note: ThreadNote = {
     thread: house.id,
     turn: turn.id,
+    seq: turn.seq,
     title: house.turns.first()?.title ?? turn.title,
     state: shown === "running" && programWaits ? "suspended" : shown,
     at: house.now(),

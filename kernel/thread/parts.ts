@@ -56,6 +56,7 @@ export class ThreadParts {
   /** What an earlier life has left; the same after a crash, a deploy and a long sleep. */
   wake(): void {
     this.nested.withdrawAll();
+    this.decisions.resume();
     this.#goOn();
   }
 

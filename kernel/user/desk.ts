@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { ApprovalCard, type SandboxTime } from "../events/types.ts";
@@ -36,7 +36,7 @@ export class Desk {
         .values({ approval: card.approval, thread, card: JSON.stringify(card) })
         .run();
     }
-    if (!note.ended) return;
+    if (!note.ended || !this.#countsNow(note)) return;
     const used = { turns: 1, inputTokens: note.inputTokens ?? 0, outputTokens: note.outputTokens ?? 0 };
     this.#db
       .insert(usage)
@@ -50,6 +50,15 @@ export class Desk {
         },
       })
       .run();
+  }
+
+  /** Whether the use of a turn that has ended is to be counted: once, also when a crash has the Thread tell it again. */
+  #countsNow({ thread, seq }: ThreadNote): boolean {
+    const where = and(eq(userThread.thread, thread), lt(userThread.counted, seq));
+    const set = { counted: seq };
+    return (
+      this.#db.update(userThread).set(set).where(where).returning({ thread: userThread.thread }).all().length === 1
+    );
   }
 
   /** Keeps what a tool's result says of this person's things, and how long it was in a sandbox. */

@@ -9,6 +9,8 @@ import { AllowedHost } from "../sandbox/computer/allowed-hosts.ts";
 export const ThreadNote = z.object({
   thread: ThreadId,
   turn: TurnId,
+  /** The turn's place in its thread: turns end in that order. */
+  seq: z.number().int(),
   title: z.string(),
   state: z.enum(["running", "suspended", "finished", "failed"]),
   at: z.number(),

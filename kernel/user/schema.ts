@@ -27,6 +27,8 @@ export const userThread = sqliteTable("user_thread", {
   turn: text("turn").notNull(),
   state: text("state").notNull(),
   at: integer("at").notNull(),
+  /** The last of its turns whose use has been counted, by its place in the thread. */
+  counted: integer("counted").notNull().default(0),
 });
 
 /** Cards that wait for this person, whatever thread they stand in. */

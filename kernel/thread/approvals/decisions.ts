@@ -87,6 +87,12 @@ export class Decisions {
     });
   }
 
+  /** What was approved under a version that wrote the decision down before its turn. */
+  resume(): void {
+    for (const row of this.#deps.house.approvals.inState("approved"))
+      if (row.card.program === undefined) this.addTurn(row, told(row, row.card.requesterName, "approved", null));
+  }
+
   /** What {@link act} would do with a change, without doing it. @throws KernelError that says why it is not taken */
   async checkRevision(press: ChatAction): Promise<null> {
     const { approvals, now } = this.#deps.house;

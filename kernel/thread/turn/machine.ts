@@ -42,7 +42,8 @@ const asks = (tool: string): boolean => toolByName(tool)?.consent !== undefined;
  */
 export class Machine {
   readonly #deps: MachineDeps;
-  #loop: Promise<void> | null = null;
+  #running = false;
+  #again = false;
   /** What ends the effect that is going on, by the turn that it is of. */
   readonly #stops = new Map<number, AbortController>();
 
@@ -52,12 +53,10 @@ export class Machine {
 
   /** There may be something to do. */
   kick(): void {
-    if (this.#loop) return;
-    const loop = this.#run().finally(() => {
-      this.#loop = null;
-    });
-    this.#loop = loop;
-    this.#deps.background(loop);
+    this.#again = true;
+    if (this.#running) return;
+    this.#running = true;
+    this.#deps.background(this.#run());
   }
 
   /** A turn's rows say that it is to end: what goes on for it is broken off. */
@@ -67,6 +66,16 @@ export class Machine {
   }
 
   async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.#all();
+    }
+    // In one go with the look at what came meanwhile.
+    this.#running = false;
+  }
+
+  /** Drives what is open until nothing is. */
+  async #all(): Promise<void> {
     const { house, begin } = this.#deps;
     let moves = 0;
     let at = 0;
@@ -82,7 +91,12 @@ export class Machine {
       } catch (thrown) {
         log.error("thread: a turn failed", { thread: house.id, turn: turn.id, thrown });
         const failure = KernelError.wrap(thrown, "internal", "Something failed inside Deckhand. Please ask again.");
-        await this.#fail(turn, failure.code, failure.userMessage);
+        await this.#fail(turn, failure.code, failure.userMessage).catch((again: unknown) => {
+          // Nothing can be written down: the alarm comes back to it.
+          log.error("thread: a turn could not be ended", { thread: house.id, turn: turn.id, thrown: again });
+          moves = Infinity;
+        });
+        if (moves === Infinity) return;
       }
     }
   }

@@ -1,0 +1,1 @@
+ALTER TABLE `user_thread` ADD `counted` integer DEFAULT 0 NOT NULL;
