@@ -50,7 +50,8 @@ export function standing(body: unknown): Where[] {
   return [...new Set(jobs.toReversed())].toReversed().flatMap((job) => {
     const own = all.slice(all.findLastIndex((block) => isRequest(block) && about(block) === job) + 1);
     const done = own.filter((block) => block["type"] === "tool_result" && about(block) === job);
-    return paused(done.at(-1)) ? [] : [{ job, step: done.length }];
+    // A call that waited has its result a second time, when its person has decided.
+    return paused(done.at(-1)) ? [] : [{ job, step: done.filter((block) => !paused(block)).length }];
   });
 }
 
