@@ -129,8 +129,11 @@ export class Calls {
   #tell(turn: Turn, task: string, reply: Outcome<ToolReply>, finishes: boolean): void {
     const { recorder, sights } = this.#deps.house;
     if (!reply.ok) {
-      const { code, userMessage: detail } = reply.error;
-      const outcomeOf = code === "tool.interrupted" ? "interrupted" : "error";
+      const { code, userMessage } = reply.error;
+      const interrupted = code === "tool.interrupted";
+      const outcomeOf = interrupted ? "interrupted" : "error";
+      // What the model is told to do about it is not for people.
+      const detail = interrupted ? byRestart : userMessage;
       if (finishes) recorder.of(turn, { type: "task.finished", task, outcome: outcomeOf, detail, code });
       return;
     }
@@ -144,6 +147,9 @@ export class Calls {
       recorder.once(turn, factKey({ turn: turn.id, call: task }, numbers[n] ?? n), event);
   }
 }
+
+/** A task that Stop ends has been closed by then; what is left was cut off. */
+const byRestart = "Interrupted by a restart before a result was recorded.";
 
 /** What a call tells is numbered by the Kernel that runs it. */
 const factKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">, n: number): string => `${turn} ${call} ${n}`;
