@@ -7,6 +7,7 @@ import { toolByName } from "../../tools/index.ts";
 import type { ToolReply } from "../../user/types.ts";
 import type { House } from "../house.ts";
 import { noteTurn } from "../notes.ts";
+import type { Whose } from "../recorder.ts";
 import type { Calls } from "../turn/calls.ts";
 import type { Turn } from "../turn/types.ts";
 import { whisper } from "../whisper.ts";
@@ -145,7 +146,7 @@ export class Nested {
     }
   }
 
-  #finish(turn: Turn, task: string, ending: NestedEnd): void {
+  #finish(turn: Whose, task: string, ending: NestedEnd): void {
     const outcomeOf = ending.end === "denied" ? "denied" : "interrupted";
     const code = ending.end === "denied" ? "approval.denied" : "approval.expired";
     const detail = detailOf(ending);
@@ -164,7 +165,9 @@ export class Nested {
   #withdraw(row: Approval): void {
     const { approvals, recorder } = this.#deps.house;
     if (!approvals.move(row.id, row.state, "expired")) return;
-    recorder.of({ id: row.turn, principal: row.card.requester }, { type: "approval.expired", approval: row.id });
+    const turn = { id: row.turn, principal: row.card.requester };
+    this.#finish(turn, row.call, { end: "gone" });
+    recorder.of(turn, { type: "approval.expired", approval: row.id });
     log.info("thread: a request was withdrawn, what asked is gone", { approval: row.id });
   }
 }
