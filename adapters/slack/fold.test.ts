@@ -74,7 +74,7 @@ describe("A13 the session that Slack shows", () => {
       ...["processing", "processing", "suspended"],
       ...["processing", "processing", "suspended"],
       ...["suspended", "processing", "suspended"],
-      ...["active", "processing", "active"],
+      ...["processing", "processing", "active"],
     ]);
   });
 

@@ -295,6 +295,7 @@ function settle(view: SlackView, place: Place, approval: string, change: Partial
     return;
   }
   Object.assign(card, change, { stale: card.ts !== null || card.intentAt !== null });
-  if (view.status.wanted === "suspended" && !waits(view))
-    view.status.wanted = view.turn === null ? "active" : "processing";
+  if (view.status.wanted !== "suspended" || waits(view)) return;
+  // A decision is carried out at once, in the turn that asked or in one of its own.
+  view.status.wanted = view.turn === null && change.state === "expired" ? "active" : "processing";
 }
