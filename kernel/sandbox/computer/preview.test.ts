@@ -74,7 +74,11 @@ describe("C4 a preview's link", () => {
       expect(kept).toEqual(["no-store", "text/plain; charset=utf-8"]);
       return `${response.status} ${await response.text()}`;
     };
-    const fails = (error: Error) => ({ forward: () => Promise.reject(error) });
+    const fails = (error: Error) => ({
+      forward: async () => {
+        throw error;
+      },
+    });
     expect(await answer({ running: () => false })).toMatch(/^503 This computer sleeps, .*\n$/);
     expect(await answer(fails(new Error("the container is not listening")))).toBe(
       "502 Nothing answers on port 8080 yet.\n",
