@@ -24,6 +24,6 @@ export const interrupted = (tool: string): Outcome<never> => ({
   ok: false,
   error: new KernelError(
     "tool.interrupted",
-    `${tool} was interrupted by a restart; it may have been done in part. Look before you try again.`,
+    `${tool} was interrupted before a result was recorded; it may have been done in part. Look before you try again.`,
   ).toShape(),
 });
