@@ -20,6 +20,9 @@ export function shownIn(thread: ThreadId): Shown {
 /** A platform that only keeps what it is given; `refusals` are thrown first, one a call (`platform.later`: afterwards). */
 export const refusals: KernelError[] = [];
 
+/** While this is set, nobody's name is told. */
+export const slowNames: { until: Promise<void> | null } = { until: null };
+
 export const plainPort = (thread: ThreadId): ChatPort => ({
   platform: "plain",
   async present(events, view, io) {
@@ -38,7 +41,10 @@ export const plainPort = (thread: ThreadId): ChatPort => ({
     throw new KernelError("file.unreachable", `${file.name} could not be fetched.`);
   },
   history: async () => [],
-  person: async (id) => ({ id, name: id.split(":")[2] ?? "" }),
+  async person(id) {
+    await slowNames.until;
+    return { id, name: id.split(":")[2] ?? "" };
+  },
   async whisper(at, to, text) {
     shownIn(at).whispers.push({ to, text });
   },
