@@ -339,3 +339,25 @@ describe("a crash in the middle", () => {
     await talk.answers();
   });
 });
+
+test("an open turn has its alarm at every moment, also while an alarm is being handled", async () => {
+  const talk = new Talk();
+  await talk.ask("ada", "run: await new Promise((done) => setTimeout(done, 20000)); return 1");
+  await talk.shown("task.started");
+  const kept = await runInDurableObject(threadOf(talk.thread), async (instance, { storage }) => {
+    const alarms: (number | null)[] = [];
+    // The base class of a Thread has alarms of its own and clears the object's when it has none: a moment for a crash.
+    const kind: DurableObjectStorage = Object.getPrototypeOf(storage);
+    const cleared = vi.spyOn(kind, "deleteAlarm").mockImplementation(async function (this: DurableObjectStorage) {
+      cleared.mockRestore();
+      await this.deleteAlarm();
+      alarms.push(await this.getAlarm());
+    });
+    await instance.alarm();
+    cleared.mockRestore();
+    return [...alarms, await storage.getAlarm()];
+  });
+  expect(kept).not.toContain(null);
+  await talk.press("ada", "stop");
+  await talk.shown("turn.finished");
+});

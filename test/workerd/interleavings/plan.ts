@@ -34,13 +34,13 @@ const asker = fc.nat({ max: 2 });
 const card = (by: number) =>
   fc.record({
     asker: fc.constant(by),
-    kind: fc.constantFrom<CardKind>("quick", "quick", "slow", "question"),
+    kind: fc.constantFrom<CardKind>("quick", "quick", "quick", "slow", "question", "question"),
     decision: fc.constantFrom("approve" as const, "approve" as const, "deny" as const),
     beside: fc.constantFrom<PlannedCard["beside"]>("nothing", "nothing", "again", "opposite", "stranger"),
   });
 const cardsOf = (by: number) =>
   fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(card(by)) },
+    { weight: 8, arbitrary: fc.tuple(card(by)) },
     { weight: 2, arbitrary: fc.tuple(card(by), card(by)) },
     { weight: 1, arbitrary: fc.tuple(card(by), card(by), card(by)) },
   );
@@ -57,13 +57,13 @@ const crash = fc.oneof(
 
 /** A round of a thread: who asks for what, what is decided how, and in which order with everything else. */
 export const plans: fc.Arbitrary<Plan> = fc
-  .oneof({ weight: 3, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.constant(3) })
+  .oneof({ weight: 4, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.constant(3) })
   .chain((askers) =>
     fc.tuple(...Array.from({ length: askers }, (_, by) => cardsOf(by))).chain((made) => {
       const cards: PlannedCard[] = made.flat();
       const decides = cards.map((_, at): Step => ({ do: "decide", card: at }));
       return fc
-        .tuple(fc.array(others, { minLength: 1, maxLength: 3 }), fc.array(crash, { maxLength: 2 }))
+        .tuple(fc.array(others, { minLength: 1, maxLength: 2 }), fc.array(crash, { maxLength: 2 }))
         .chain(([noise, crashes]) => {
           const all: Step[] = [...decides, ...noise, ...crashes];
           return fc.record({

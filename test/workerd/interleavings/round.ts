@@ -1,18 +1,28 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { vi } from "vitest";
 import type { ChatInput, ChatMessage } from "../../../kernel/chat/types.ts";
-import type { StampedEvent } from "../../../kernel/events/types.ts";
+import type { StampedEvent, ThreadEvent } from "../../../kernel/events/types.ts";
 import type { ThreadId } from "../../../kernel/ids.ts";
 import { crash, crashKernel, doorsOf, evict, type Left, threadOf, traceOf } from "../crash.ts";
+import { shownIn } from "../plain.ts";
 import { person, rootOf } from "../turns.ts";
 import type { Plan, Step } from "./plan.ts";
-import { listed, slugOf, type Town, versionOf, write } from "./town.ts";
+import { listed, slugOf, type Town, versionOf, wordOf, write } from "./town.ts";
+
+export interface MadeCard {
+  turn: string;
+  approval: string;
+  path: string;
+  slug: string;
+  /** Of its site, before the round. */
+  version: number;
+}
 
 /** What was done in a round and what came of it: what is judged. */
 export interface Played {
   plan: Plan;
   town: Town;
-  cards: { turn: string; approval: string; path: string }[];
+  cards: MadeCard[];
   asked: ChatMessage[];
   said: ChatMessage[];
   /** Some of the talker's words may have been taken back. */
@@ -24,10 +34,13 @@ export interface Played {
   /** Of all that runs or ran for this round: whose it is. */
   rows: { calls: { turn: string; principal: string; output: string }[]; steered: Set<string>; turns: Set<string> };
   files: string[];
+  /** By card: how often its site was published. */
   versions: number[];
 }
 
-const soon = { timeout: 45_000, interval: 8 };
+const soon = { timeout: 45_000, interval: 15 };
+const rarely = { timeout: 45_000, interval: 40 };
+const ends = new Set<ThreadEvent["type"]>(["turn.finished", "turn.failed", "turn.suspended"]);
 const day = 24 * 60 * 60 * 1000;
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
@@ -41,7 +54,7 @@ export class Round {
   #left: Left[] = [];
   #stopped = false;
   #kernels = new Set<number>();
-  #cards: Played["cards"] = [];
+  #cards: MadeCard[] = [];
   readonly #asked: ChatMessage[] = [];
 
   constructor(town: Town, plan: Plan, name: string, thread: ThreadId | null) {
@@ -60,9 +73,7 @@ export class Round {
     const { askers, cards } = this.#plan;
     const last = this.#thread ? ((await traceOf(this.#thread)).at(-1)?.seq ?? 0) : 0;
     const names = this.#town.askers.slice(0, askers);
-    const before = await Promise.all(names.map(versionOf));
-    for (const [at, card] of cards.entries())
-      for (const user of names) if (card.kind === "quick") await write(user, this.#path(at), `to go, of ${user}`);
+    this.#cards = await Promise.all(cards.map((_, at) => this.#ready(at)));
     await this.#ask();
     const sent: Promise<void>[] = [];
     for (const { step, afterMs } of this.#plan.steps) {
@@ -73,7 +84,6 @@ export class Round {
     }
     await Promise.all(sent);
     await this.#rested();
-    const after = await Promise.all(names.map(versionOf));
     return {
       plan: this.#plan,
       town: this.#town,
@@ -86,15 +96,28 @@ export class Round {
       trace: await traceOf(this.thread, last),
       rows: await this.#rows(),
       files: await Promise.all(names.map((user) => listed(user, this.#folder))),
-      versions: after.map((version, at) => version - (before[at] ?? 0)),
+      versions: await Promise.all(
+        this.#cards.map(async (one, at) => (cards[at]?.kind === "slow" ? (await versionOf(one.slug)) - one.version : 0)),
+      ),
     };
   }
 
   get #folder(): string {
     return `home/${this.#name}/`;
   }
-  #path(card: number): string {
-    return `${this.#folder}${card}.md`;
+
+  /** The file or the site that a card is about; others have files of the same name. */
+  async #ready(at: number): Promise<MadeCard> {
+    const { cards, askers } = this.#plan;
+    const card = cards[at];
+    const user = this.#town.askers[card?.asker ?? 0] ?? "";
+    const nth = cards.slice(0, at).filter((one) => one.asker === card?.asker).length;
+    const made = { turn: "", approval: "", path: `${this.#folder}${at}.md`, slug: slugOf(user, nth), version: 0 };
+    if (card?.kind === "quick")
+      for (const one of this.#town.askers.slice(0, askers)) await write(one, made.path, `to go, of ${one}`);
+    if (card?.kind !== "slow") return made;
+    await write(user, `sites/${made.slug}/index.html`, `${wordOf(user)} in ${this.#name}`);
+    return { ...made, version: await versionOf(made.slug) };
   }
 
   #message(user: string, text: string): ChatMessage {
@@ -118,37 +141,49 @@ export class Round {
   /** Everybody asks for what they want, one thing after the other, all of them at the same time. */
   async #ask(): Promise<void> {
     const { cards, crashWhileAsking } = this.#plan;
-    const made: Played["cards"] = [];
     const of = async (asker: number): Promise<void> => {
       for (const [at, card] of cards.entries()) {
         if (card.asker !== asker) continue;
         const user = this.#town.askers[asker] ?? "";
-        const path = this.#path(at);
-        const text = { quick: `delete ${path}`, slow: `publish the site ${slugOf(user)}`, question: "ask me which colour" }; // oxfmt-ignore
+        const made = this.#cards[at];
+        if (!made) throw new Error("no such card");
+        const text = { quick: `delete ${made.path}`, slow: `publish the site ${made.slug}`, question: "ask me which colour" }; // oxfmt-ignore
         const one = this.#message(user, text[card.kind]);
         this.#asked.push(one);
         await this.#deliver(one);
-        const turn = `message:${one.id}`;
-        made[at] = { turn, approval: await this.#approvalOf(turn), path };
+        made.turn = `message:${one.id}`;
+        made.approval = await this.#approvalOf(made.turn);
       }
     };
     const all = Promise.all([0, 1, 2].map(of));
     if (crashWhileAsking !== null) {
       await pause(crashWhileAsking);
       this.#left.push(await crash(this.thread));
+      await this.#open();
     }
     await all;
-    this.#cards = made;
   }
 
-  #approvalOf(turn: string): Promise<string> {
-    const sql =
-      "SELECT a.id FROM approval a JOIN turn t ON t.id = a.turn WHERE t.id = ? AND t.state NOT IN ('queued', 'running')";
-    return vi.waitFor(async () => {
-      const [row] = await this.#query(sql, turn);
-      if (!row) throw new Error(`no card of ${turn}`);
-      return String(row["id"]);
+  /** The card of a turn, once that has ended. */
+  async #approvalOf(turn: string): Promise<string> {
+    const [approval] = await this.#shown(({ turn: of, event }) => of === turn && event.type === "turn.suspended" && event.approvals); // oxfmt-ignore
+    return approval ?? "";
+  }
+
+  /** Waits by what was shown: to ask the object again and again would cost more than all that it does. */
+  #shown<T>(look: (one: StampedEvent) => T | false): Promise<T> {
+    return vi.waitFor(() => {
+      for (const one of shownIn(this.thread).stamped) {
+        const found = look(one);
+        if (found !== false) return found;
+      }
+      throw new Error("was not shown");
     }, soon);
+  }
+
+  /** Somebody has to come by after a crash. */
+  async #open(): Promise<void> {
+    await doorsOf(this.thread).eventsAfter(Number.MAX_SAFE_INTEGER);
   }
 
   #query(sql: string, ...values: SqlStorageValue[]): Promise<Record<string, SqlStorageValue>[]> {
@@ -213,13 +248,16 @@ export class Round {
 
   /** Nothing is open, and nothing is to be done until the thread is closed one day. */
   async #rested(): Promise<void> {
+    await this.#open();
+    for (const { approval } of this.#cards)
+      await this.#shown(({ turn, event }) => turn === `decision:${approval}` && ends.has(event.type));
     await vi.waitFor(async () => {
       const [row] = await this.#query("SELECT count(*) AS n FROM turn WHERE state IN ('queued', 'running')");
       if (row?.["n"] !== 0) throw new Error(`still open: ${JSON.stringify(row)}`);
       await runDurableObjectAlarm(threadOf(this.thread));
       const at = await runInDurableObject(threadOf(this.thread), (_, state) => state.storage.getAlarm());
       if ((at ?? 0) < Date.now() + day) throw new Error(`the alarm is near: ${at}`);
-    }, soon);
+    }, rarely);
   }
 
   async #rows(): Promise<Played["rows"]> {

@@ -23,15 +23,14 @@ export class Town {
   async open(): Promise<void> {
     for (const user of this.people) await write(user, "home/secret.md", wordOf(user));
     for (const user of this.askers)
-      for (let n = 0; n < 6; n++) {
-        const name = n === 0 ? "index.html" : `page-${n}.html`;
-        await write(user, `sites/${slugOf(user)}/${name}`, `<h1>${wordOf(user)}</h1>`);
-      }
+      for (const n of [0, 1, 2])
+        for (const page of ["one", "two"]) await write(user, `sites/${slugOf(user, n)}/${page}.html`, wordOf(user));
   }
 }
 
 export const wordOf = (user: string): string => `word-of-${user}-only`;
-export const slugOf = (user: string): string => `pages-${user}`;
+/** A site for each card that a person has at a time. */
+export const slugOf = (user: string, n: number): string => `pages-${user}-${n}`;
 
 let calls = 0;
 /** A tool of a person, straight in their Kernel: no turn is needed for what is only got ready or looked at. */
@@ -51,8 +50,8 @@ export const write = (user: string, path: string, content: string): Promise<Json
 export const listed = async (user: string, folder: string): Promise<string> =>
   JSON.stringify(await run(user, "list_files", { folder }));
 
-/** How often a person's site was published. */
-export async function versionOf(user: string): Promise<number> {
-  const found = await bindings.FILES.get(`published/${slugOf(user)}.json`);
+/** How often a site was published. */
+export async function versionOf(slug: string): Promise<number> {
+  const found = await bindings.FILES.get(`published/${slug}.json`);
   return found === null ? 0 : (await found.json<{ version: number }>()).version;
 }
