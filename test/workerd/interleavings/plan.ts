@@ -40,7 +40,7 @@ const card = (by: number) =>
   });
 const cardsOf = (by: number) =>
   fc.oneof(
-    { weight: 8, arbitrary: fc.tuple(card(by)) },
+    { weight: 10, arbitrary: fc.tuple(card(by)) },
     { weight: 2, arbitrary: fc.tuple(card(by), card(by)) },
     { weight: 1, arbitrary: fc.tuple(card(by), card(by), card(by)) },
   );
@@ -57,7 +57,7 @@ const crash = fc.oneof(
 
 /** A round of a thread: who asks for what, what is decided how, and in which order with everything else. */
 export const plans: fc.Arbitrary<Plan> = fc
-  .oneof({ weight: 4, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.constant(3) })
+  .oneof({ weight: 6, arbitrary: fc.constant(2) }, { weight: 1, arbitrary: fc.constant(3) })
   .chain((askers) =>
     fc.tuple(...Array.from({ length: askers }, (_, by) => cardsOf(by))).chain((made) => {
       const cards: PlannedCard[] = made.flat();

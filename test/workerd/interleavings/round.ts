@@ -38,7 +38,7 @@ export interface Played {
   versions: number[];
 }
 
-const soon = { timeout: 45_000, interval: 15 };
+const soon = { timeout: 45_000, interval: 20 };
 const rarely = { timeout: 45_000, interval: 40 };
 const ends = new Set<ThreadEvent["type"]>(["turn.finished", "turn.failed", "turn.suspended"]);
 const day = 24 * 60 * 60 * 1000;
@@ -171,14 +171,19 @@ export class Round {
   }
 
   /** Waits by what was shown: to ask the object again and again would cost more than all that it does. */
-  #shown<T>(look: (one: StampedEvent) => T | false): Promise<T> {
-    return vi.waitFor(() => {
-      for (const one of shownIn(this.thread).stamped) {
-        const found = look(one);
+  async #shown<T>(look: (one: StampedEvent) => T | false): Promise<T> {
+    const { stamped } = shownIn(this.thread);
+    const until = Date.now() + soon.timeout;
+    let at = 0;
+    while (Date.now() < until) {
+      for (; at < stamped.length; at++) {
+        const one = stamped[at];
+        const found = one === undefined ? false : look(one);
         if (found !== false) return found;
       }
-      throw new Error("was not shown");
-    }, soon);
+      await pause(soon.interval);
+    }
+    throw new Error(`was not shown: ${String(look)}`);
   }
 
   /** Somebody has to come by after a crash. */
