@@ -65,6 +65,6 @@ export function meter<T extends DurableObjectState>(ctx: T, env: { LOCAL?: strin
     return storage.setAlarm(...args);
   };
   const counting = through(storage, (key) => (key === "sql" ? sql : key === "setAlarm" ? setAlarm : undefined));
-  Object.defineProperty(ctx, "storage", { value: counting });
+  Object.defineProperty(ctx, "storage", { value: counting, configurable: true });
   return ctx;
 }

@@ -15,7 +15,7 @@ import migrations from "./migrations/migrations.js";
 import { Recorder } from "./recorder.ts";
 import { SightStore } from "./turn/sights.ts";
 import { TurnStore } from "./turn/store.ts";
-import { Wake } from "./wake.ts";
+import type { Wake } from "./wake.ts";
 
 /** The tables of a thread and what shows them. */
 export interface House {
@@ -36,6 +36,7 @@ export interface House {
 export async function openHouse(
   ctx: DurableObjectState,
   env: KernelEnv,
+  wake: Wake,
   portOf: (thread: ThreadId) => ChatPort,
 ): Promise<House> {
   const id = ThreadId.parse(ctx.id.name);
@@ -64,7 +65,7 @@ export async function openHouse(
     sights: new SightStore(db),
     delivery,
     recorder: new Recorder(events, live, delivery, now),
-    wake: new Wake(ctx.storage, now),
+    wake,
     port,
     now,
   };

@@ -1,5 +1,6 @@
 import { Agent } from "agents";
 import type { ChatAction, ChatInput, ChatPort } from "../chat/types.ts";
+import { systemClock } from "../clock.ts";
 import type { KernelEnv } from "../env.ts";
 import { outcome, type Outcome } from "../errors.ts";
 import type { StampedEvent } from "../events/types.ts";
@@ -9,6 +10,7 @@ import type { NestedCall, ThreadPort } from "../stubs.ts";
 import type { ToolReply } from "../user/types.ts";
 import { openHouse } from "./house.ts";
 import type { ThreadParts } from "./parts.ts";
+import { ownAlarm, Wake } from "./wake.ts";
 
 /**
  * One chat thread: the doors of the object and nothing else. Whatever comes through one of them, and whatever wakes the
@@ -18,11 +20,12 @@ export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPor
   #parts: ThreadParts | null = null;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
-    super(meter(ctx, env, "Thread"), env);
+    const wake = new Wake(meter(ctx, env, "Thread").storage, systemClock);
+    super(ownAlarm(ctx, wake), env);
     void ctx.blockConcurrencyWhile(async () => {
       // Evaluated on first use: the models' library costs start-up, and an acknowledgement does not need it.
       const { ThreadParts } = await import("./parts.ts");
-      const house = await openHouse(ctx, env, (thread) => this.port(thread));
+      const house = await openHouse(ctx, env, wake, (thread) => this.port(thread));
       this.#parts = new ThreadParts(house, (work) => ctx.waitUntil(work));
       this.#parts.wake();
     });
@@ -56,7 +59,7 @@ export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPor
     return this.#open.house.events.after(seq, 500);
   }
 
-  /** Ours first, so that it is set again before anything of the base can fail; and last, because the base sets its own. */
+  /** Ours first, so that it is set again before anything of the base can fail. */
   override async alarm(): Promise<void> {
     await this.#open.alarm();
     await super.alarm();

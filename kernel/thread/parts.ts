@@ -89,8 +89,7 @@ export class ThreadParts {
       this.decisions.nextExpiry,
       this.#closeAt(),
     ].filter((at) => at !== null);
-    house.wake.fired();
-    if (times.length > 0) house.wake.by(Math.min(...times));
+    house.wake.next(times.length > 0 ? Math.min(...times) : null);
   }
 
   /** When the thread is to be closed; null when it is. */

@@ -6,11 +6,13 @@ import { log } from "../log.ts";
  * a later time never replaces an earlier one.
  */
 export class Wake {
-  readonly #storage: Pick<DurableObjectStorage, "setAlarm">;
+  readonly #storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
   readonly #now: Clock;
   #armedAt: number | null = null;
+  /** When the base class wants to be woken; null when it does not. */
+  #wished: number | null = null;
 
-  constructor(storage: Pick<DurableObjectStorage, "setAlarm">, now: Clock) {
+  constructor(storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">, now: Clock) {
     this.#storage = storage;
     this.#now = now;
   }
@@ -29,4 +31,39 @@ export class Wake {
   fired(): void {
     this.#armedAt = null;
   }
+
+  /** What the base class wants for itself. */
+  wish(at: number | null): void {
+    this.#wished = at;
+    if (at !== null) this.by(at);
+  }
+
+  /** At the end of an alarm: the next one, later than what stood in until now; null when there is nothing to come. */
+  next(own: number | null): void {
+    this.#armedAt = null;
+    const times = [own, this.#wished].filter((at) => at !== null);
+    if (times.length > 0) return this.by(Math.min(...times));
+    this.#storage.deleteAlarm().catch((thrown: unknown) => log.error("thread: an alarm could not be cleared", { thrown })); // oxfmt-ignore
+  }
+}
+
+/**
+ * An object has one alarm, and the base class sets and deletes it as if it were its own alone: a crash after that would
+ * leave an open turn that nobody wakes. Through this its alarms are wishes to {@link Wake}, and it deletes none.
+ */
+export function ownAlarm<T extends DurableObjectState>(ctx: T, wake: Wake): T {
+  const { storage } = ctx;
+  const own: Record<string | symbol, unknown> = {
+    setAlarm: async (at: number | Date) => wake.wish(Number(at)),
+    deleteAlarm: async () => wake.wish(null),
+  };
+  const guarded = new Proxy(storage, {
+    get(inner, key) {
+      if (key in own) return own[key];
+      const value: unknown = Reflect.get(inner, key, inner);
+      return typeof value === "function" ? (value as () => unknown).bind(inner) : value;
+    },
+  });
+  Object.defineProperty(ctx, "storage", { value: guarded, configurable: true });
+  return ctx;
 }

@@ -97,7 +97,9 @@ export class Round {
       rows: await this.#rows(),
       files: await Promise.all(names.map((user) => listed(user, this.#folder))),
       versions: await Promise.all(
-        this.#cards.map(async (one, at) => (cards[at]?.kind === "slow" ? (await versionOf(one.slug)) - one.version : 0)),
+        this.#cards.map(async (one, at) =>
+          cards[at]?.kind === "slow" ? (await versionOf(one.slug)) - one.version : 0,
+        ),
       ),
     };
   }
