@@ -8,7 +8,7 @@ function object() {
     setAlarm: async (at: number) => void (state.alarm = at),
     deleteAlarm: async () => void (state.alarm = null),
   };
-  const wake = new Wake(storage as unknown as DurableObjectStorage, () => 1_000);
+  const wake = new Wake(storage, () => 1_000);
   const base = ownAlarm({ storage } as unknown as DurableObjectState, wake).storage;
   return { state, wake, base };
 }

@@ -1,7 +1,7 @@
 import { fc } from "../../fast-check.ts";
 import type { ThreadId } from "../../../kernel/ids.ts";
 import { judge } from "./judge.ts";
-import { type Plan, plans } from "./plan.ts";
+import { plans } from "./plan.ts";
 import { type Played, Round } from "./round.ts";
 import { Town } from "./town.ts";
 
