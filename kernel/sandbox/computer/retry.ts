@@ -1,6 +1,7 @@
 import { isInterrupted, isUnavailable } from "./sdk-errors.ts";
 
-const maxUnavailable = 3;
+/** Half a second, doubling: the host of a laptop's boxes, killed, is there again within seconds, also on a busy machine. */
+const maxUnavailable = 5;
 const waitMs = 500;
 
 export type Wait = (ms: number) => Promise<void>;
@@ -8,7 +9,7 @@ const sleep: Wait = (ms) => scheduler.wait(ms);
 
 /**
  * Does what may be done twice. After a box was destroyed or replaced the first call on the old connection always ends
- * as interrupted: that is tried once more. A box that cannot be had right now is asked for three times.
+ * as interrupted: that is tried once more. A box that cannot be had right now is asked for five times.
  */
 export async function repeatable<T>(work: () => Promise<T>, wait: Wait = sleep): Promise<T> {
   let interrupted = false;
