@@ -5,3 +5,10 @@ declare module "*?inline" {
   const url: string;
   export default url;
 }
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Of the interleavings, in each file. */
+    rounds: number;
+  }
+}

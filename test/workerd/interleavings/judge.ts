@@ -9,7 +9,6 @@ const ends = new Set<ThreadEvent["type"]>(["turn.finished", "turn.failed", "turn
 export function judge(played: Played): string[] {
   return [
     ...numbers(played.trace),
-    ...wakes(played),
     ...played.asked.flatMap((one) => turnOnce(played, `message:${one.id}`, "message")),
     ...played.said.flatMap((one) => wordOnce(played, one.id)),
     ...played.plan.cards.flatMap((_, at) => decidedOnce(played, at)),
@@ -30,10 +29,6 @@ const numbers = (trace: StampedEvent[]): string[] =>
     const before = trace[at - 1];
     return before && one.seq !== before.seq + 1 ? [`after event ${before.seq} comes ${one.seq}`] : [];
   });
-
-/** What a crash left open had its alarm on disk. */
-const wakes = ({ left }: Played): string[] =>
-  left.flatMap(({ open, alarm }) => (open > 0 && alarm === null ? [`${open} turns are open and nothing wakes them`] : [])); // oxfmt-ignore
 
 function turnOnce(played: Played, turn: string, trigger: "message" | "decision"): string[] {
   const events = of(played, turn);

@@ -3,7 +3,7 @@ import { vi } from "vitest";
 import type { ChatInput, ChatMessage } from "../../../kernel/chat/types.ts";
 import type { StampedEvent, ThreadEvent } from "../../../kernel/events/types.ts";
 import type { ThreadId } from "../../../kernel/ids.ts";
-import { crash, crashKernel, doorsOf, evict, type Left, threadOf, traceOf } from "../crash.ts";
+import { crash, crashKernel, doorsOf, evict, threadOf, traceOf } from "../crash.ts";
 import { shownIn } from "../plain.ts";
 import { person, rootOf } from "../turns.ts";
 import type { Plan, Step } from "./plan.ts";
@@ -29,7 +29,6 @@ export interface Played {
   stopped: boolean;
   /** Askers whose Kernel was taken away. */
   kernels: Set<number>;
-  left: Left[];
   trace: StampedEvent[];
   /** Of all that runs or ran for this round: whose it is. */
   rows: { calls: { turn: string; principal: string; output: string }[]; steered: Set<string>; turns: Set<string> };
@@ -51,7 +50,6 @@ export class Round {
   readonly #name: string;
   #thread: ThreadId | null;
   #said: ChatMessage[] = [];
-  #left: Left[] = [];
   #stopped = false;
   #kernels = new Set<number>();
   #cards: MadeCard[] = [];
@@ -92,7 +90,6 @@ export class Round {
       said: this.#said,
       stopped: this.#stopped,
       kernels: this.#kernels,
-      left: this.#left,
       trace: await traceOf(this.thread, last),
       rows: await this.#rows(),
       files: await Promise.all(names.map((user) => listed(user, this.#folder))),
@@ -158,7 +155,7 @@ export class Round {
     const all = Promise.all([0, 1, 2].map(of));
     if (crashWhileAsking !== null) {
       await pause(crashWhileAsking);
-      this.#left.push(await crash(this.thread));
+      await crash(this.thread);
       await this.#open();
     }
     await all;
@@ -215,7 +212,7 @@ export class Round {
   }
 
   async #crash(step: Extract<Step, { do: "crash" }>): Promise<void> {
-    if (step.what === "thread") this.#left.push(await crash(this.thread));
+    if (step.what === "thread") await crash(this.thread);
     else if (step.what === "eviction") await evict(this.thread).catch(() => undefined);
     else {
       this.#kernels.add(step.asker);
@@ -251,9 +248,11 @@ export class Round {
     await Promise.all(once);
   }
 
-  /** Nothing is open, and nothing is to be done until the thread is closed one day. */
+  /**
+   * Nothing is open, and nothing is to be done until the thread is closed one day. Nobody comes by until then: what a
+   * crash has left is taken up by the object's own alarm, or never.
+   */
   async #rested(): Promise<void> {
-    await this.#open();
     for (const { approval } of this.#cards)
       await this.#shown(({ turn, event }) => turn === `decision:${approval}` && ends.has(event.type));
     await vi.waitFor(async () => {
