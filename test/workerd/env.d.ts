@@ -5,10 +5,3 @@ declare module "*?inline" {
   const url: string;
   export default url;
 }
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Of the interleavings, in each file. */
-    rounds: number;
-  }
-}

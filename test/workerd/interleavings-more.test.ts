@@ -1,4 +1,5 @@
 import { beforeAll, expect, inject, test } from "vitest";
+import "./provided.ts";
 import { play, warmUp } from "./interleavings/play.ts";
 
 beforeAll(warmUp);

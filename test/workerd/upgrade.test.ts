@@ -17,7 +17,7 @@ import { person, Place, rootOf } from "./turns.ts";
 /** The tables of the version before, and nothing else. */
 const before = {
   journal: { ...migrations.journal, entries: migrations.journal.entries.slice(0, 1) },
-  migrations: { m0000: migrations.migrations.m0000 },
+  migrations: { m0000: migrations.migrations["m0000"] ?? "" },
 };
 
 const place = new Place();
@@ -52,8 +52,7 @@ test("B4 a thread of the version before opens once: what was said, asked, approv
   const approved = await card(turnOf(carries), "ada", "call_ada", "home/carry.md");
   const decision = `decision:${approved.approval}`;
 
-  await runInDurableObject(threadOf(thread), async (_, { storage, abort }) => {
-    void abort;
+  await runInDurableObject(threadOf(thread), async (_, { storage }) => {
     await storage.deleteAll();
     await migrate(drizzle(storage), before);
     const { sql } = storage;

@@ -97,7 +97,8 @@ function effects(played: Played): string[] {
       const wanted = approved ? 1 : 0;
       most += wanted;
       if (!unsure) least += wanted;
-      if (versions[at] !== wanted && !unsure) faults.push(`${made.slug} was published ${versions[at]} times, not ${wanted}`);
+      if (versions[at] !== wanted && !unsure)
+        faults.push(`${made.slug} was published ${versions[at]} times, not ${wanted}`);
     }
     if (card.kind !== "quick") continue;
     for (const [who, listing] of files.entries()) {
@@ -122,7 +123,8 @@ function owners(played: Played): Map<string, string> {
 
 function principals(played: Played): string[] {
   const owner = owners(played);
-  const events = played.trace.flatMap((one) =>
+  const events = played.trace.flatMap(
+    (one) =>
     owner.get(one.turn) === one.principal ? [] : [`event ${one.seq} (${one.event.type}) of ${one.turn} is ${String(one.principal)}'s`], // oxfmt-ignore
   );
   const calls = played.rows.calls.flatMap((one) => {

@@ -81,6 +81,7 @@ export class Round {
       else sent.push(done);
     }
     await Promise.all(sent);
+    if (this.#plan.crashLast) await crash(this.thread);
     await this.#rested();
     return {
       plan: this.#plan,
@@ -94,7 +95,9 @@ export class Round {
       rows: await this.#rows(),
       files: await Promise.all(names.map((user) => listed(user, this.#folder))),
       versions: await Promise.all(
-        this.#cards.map(async (one, at) => (cards[at]?.kind === "slow" ? (await versionOf(one.slug)) - one.version : 0)),
+        this.#cards.map(async (one, at) =>
+          cards[at]?.kind === "slow" ? (await versionOf(one.slug)) - one.version : 0,
+        ),
       ),
     };
   }
@@ -212,11 +215,15 @@ export class Round {
   }
 
   async #crash(step: Extract<Step, { do: "crash" }>): Promise<void> {
-    if (step.what === "thread") await crash(this.thread);
-    else if (step.what === "eviction") await evict(this.thread).catch(() => undefined);
-    else {
-      this.#kernels.add(step.asker);
-      await crashKernel(person(this.#town.askers[step.asker] ?? "").id);
+    switch (step.what) {
+      case "thread":
+        return void (await crash(this.thread));
+      case "eviction":
+        // Not where it is in the middle of something: then it stays.
+        return evict(this.thread).catch(() => undefined);
+      case "kernel":
+        this.#kernels.add(step.asker);
+        return crashKernel(person(this.#town.askers[step.asker] ?? "").id);
     }
   }
 
