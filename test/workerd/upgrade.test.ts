@@ -17,7 +17,7 @@ import { person, Place, rootOf } from "./turns.ts";
 /** The tables of the version before, and nothing else. */
 const before = {
   journal: { ...migrations.journal, entries: migrations.journal.entries.slice(0, 1) },
-  migrations: { m0000: migrations.migrations.m0000 ?? "" },
+  migrations: { m0000: migrations.migrations["m0000"] ?? "" },
 };
 
 const place = new Place();

@@ -9,6 +9,8 @@ export default defineConfig({
   plugins: [cloudflareTest({ wrangler: { configPath: `${here}wrangler.jsonc` }, remoteBindings: false })],
   test: {
     name: "workerd",
+    // Of the interleavings, in each of their two files; `ROUNDS=500` for a thousand.
+    provide: { rounds: Number(process.env["ROUNDS"] ?? 30) },
     include: ["**/*.test.ts"],
     // The first thread loads all that a turn needs, on a machine that may do other things as well.
     testTimeout: 60_000,

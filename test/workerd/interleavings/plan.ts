@@ -26,6 +26,8 @@ export interface Plan {
   cards: PlannedCard[];
   /** When the Thread is taken away while the cards are made; null: it is not. */
   crashWhileAsking: number | null;
+  /** The Thread is taken away when it has taken all in, and nobody comes by after that. */
+  crashLast: boolean;
   /** What happens, and how long after what was before it, in milliseconds. */
   steps: { step: Step; afterMs: number }[];
 }
@@ -70,6 +72,7 @@ export const plans: fc.Arbitrary<Plan> = fc
             askers: fc.constant(askers),
             cards: fc.constant(cards),
             crashWhileAsking: fc.option(fc.nat({ max: 30 }), { freq: 1 }),
+            crashLast: fc.nat({ max: 3 }).map((n) => n === 0),
             steps: fc
               .tuple(
                 fc.shuffledSubarray(all, { minLength: all.length }),

@@ -16,7 +16,7 @@ export async function warmUp(): Promise<void> {
   const [plan] = fc.sample(plans, { numRuns: 1, seed: 1 });
   if (!plan) throw new Error("no plan");
   const steps = plan.steps.filter(({ step }) => step.do === "decide");
-  await new Round(town, { ...plan, crashWhileAsking: null, steps }, "first", null).play();
+  await new Round(town, { ...plan, crashWhileAsking: null, crashLast: false, steps }, "first", null).play();
 }
 
 /** Plays as many rounds; the first that is not as it should be is thrown, with all that is needed to play it again. */

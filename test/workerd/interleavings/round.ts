@@ -81,6 +81,7 @@ export class Round {
       else sent.push(done);
     }
     await Promise.all(sent);
+    if (this.#plan.crashLast) await crash(this.thread);
     await this.#rested();
     return {
       plan: this.#plan,
@@ -214,11 +215,16 @@ export class Round {
   }
 
   async #crash(step: Extract<Step, { do: "crash" }>): Promise<void> {
-    if (step.what === "kernel") {
-      this.#kernels.add(step.asker);
-      await crashKernel(person(this.#town.askers[step.asker] ?? "").id);
-    } else if (step.what === "thread") await crash(this.thread);
-    else await evict(this.thread).catch(() => undefined);
+    switch (step.what) {
+      case "thread":
+        return void (await crash(this.thread));
+      case "eviction":
+        // Not where it is in the middle of something: then it stays.
+        return evict(this.thread).catch(() => undefined);
+      case "kernel":
+        this.#kernels.add(step.asker);
+        return crashKernel(person(this.#town.askers[step.asker] ?? "").id);
+    }
   }
 
   async #say(user: string, text: string): Promise<void> {
