@@ -219,8 +219,9 @@ describe("while it runs", () => {
     const { slack } = deckhand;
     const warm = await slack.say("U0GRACE", general, "@Deckhand echo warm");
     await slack.waitForReply(general, warm, has("warm"));
-    // One call of a built-in that takes for ever: no check between statements comes to its turn.
-    const hung = await slack.say("U0ADA", general, "@Deckhand run: return /^(a+)+$/.test('a'.repeat(40) + 'b')");
+    // One call of a built-in that takes for ever: no check between statements comes to its turn. Without its flag it would
+    // be run in a time that is linear.
+    const hung = await slack.say("U0ADA", general, "@Deckhand run: return /^(a+)+$/i.test('a'.repeat(40) + 'b')");
     await expect.poll(() => deckhand.output, { timeout: 60_000, interval: 200 }).toContain("The Worker is back.");
     await slack.say("U0GRACE", general, "echo all-well", { threadTs: warm });
     await slack.waitForReply(general, warm, has("all-well"), 30_000);
