@@ -1,12 +1,16 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { importAtOnce } from "./import-at-once.ts";
 
 const here = new URL(".", import.meta.url).pathname;
 
 /** Suites that run inside workerd, offline: `vitest run --config test/workerd/vitest.config.ts`. */
 export default defineConfig({
   root: here,
-  plugins: [cloudflareTest({ wrangler: { configPath: `${here}wrangler.jsonc` }, remoteBindings: false })],
+  plugins: [
+    importAtOnce(),
+    cloudflareTest({ wrangler: { configPath: `${here}wrangler.jsonc` }, remoteBindings: false }),
+  ],
   test: {
     name: "workerd",
     // Of the interleavings, in each of their two files; `ROUNDS=500` for a thousand.

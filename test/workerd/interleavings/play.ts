@@ -5,8 +5,8 @@ import { plans } from "./plan.ts";
 import { type Played, Round } from "./round.ts";
 import { Town } from "./town.ts";
 
-/** Threads that are played in at the same time, and how many rounds a thread sees. */
-const towns = 24;
+/** Threads that are played in at the same time: most of a crash is waiting. And how many rounds a thread sees. */
+const mostTowns = 24;
 const perThread = 6;
 
 /** What is imported lazily is imported by one object at a time here: the pool's own loader cannot be shared by two. */
@@ -22,6 +22,7 @@ export async function warmUp(): Promise<void> {
 /** Plays as many rounds; the first that is not as it should be is thrown, with all that is needed to play it again. */
 export async function play(seed: number, rounds: number): Promise<number> {
   const given = fc.sample(plans, { numRuns: rounds, seed });
+  const towns = Math.min(mostTowns, Math.ceil(rounds / perThread));
   const of = async (n: number): Promise<number> => {
     const town = new Town(`t${seed}-${n}`);
     await town.open();

@@ -23,8 +23,7 @@ export class Town {
   async open(): Promise<void> {
     for (const user of this.people) await write(user, "home/secret.md", wordOf(user));
     for (const user of this.askers)
-      for (const n of [0, 1, 2])
-        for (const page of ["one", "two"]) await write(user, `sites/${slugOf(user, n)}/${page}.html`, wordOf(user));
+      for (const n of [0, 1, 2]) await write(user, `sites/${slugOf(user, n)}/more.html`, wordOf(user));
   }
 }
 
