@@ -1,5 +1,6 @@
 import { fc } from "../../fast-check.ts";
 import type { ThreadId } from "../../../kernel/ids.ts";
+import { importOnce } from "../import-once.ts";
 import { judge } from "./judge.ts";
 import { plans } from "./plan.ts";
 import { type Played, Round } from "./round.ts";
@@ -11,6 +12,7 @@ const perThread = 6;
 
 /** What is imported lazily is imported by one object at a time here: the pool's own loader cannot be shared by two. */
 export async function warmUp(): Promise<void> {
+  importOnce();
   const town = new Town("first");
   await town.open();
   const [plan] = fc.sample(plans, { numRuns: 1, seed: 1 });

@@ -183,7 +183,8 @@ export class Round {
       }
       await pause(soon.interval);
     }
-    throw new Error(`was not shown: ${String(look)}`);
+    const rows = await this.#query("SELECT seq, id, state, stop, starts FROM turn ORDER BY seq DESC LIMIT 8");
+    throw new Error(`was not shown: ${String(look)} ${JSON.stringify(rows)}`);
   }
 
   /** Somebody has to come by after a crash. */
