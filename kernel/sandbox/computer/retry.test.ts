@@ -36,6 +36,32 @@ test("C4 a box that cannot be had is asked for five times, with longer pauses, a
   expect(waits).toEqual([500, 1000, 2000, 4000]);
 });
 
+test("C4 a box that breaks off as it starts has done nothing, and is asked for again", async () => {
+  const broken = Object.assign(sdkError("INTERNAL_ERROR"), { context: { phase: "startup", error: "lost" } });
+  let tries = 0;
+  const work = async () => {
+    tries += 1;
+    if (tries < 3) throw broken;
+    return "done";
+  };
+  expect(await repeatable(work, noWait)).toBe("done");
+  expect(boxError(broken)).toMatchObject({ code: "computer.unavailable", retryable: true });
+  const later = Object.assign(sdkError("INTERNAL_ERROR"), { context: { phase: "connection" } });
+  await expect(repeatable(() => Promise.reject(later), noWait)).rejects.toBe(later);
+  expect(boxError(later).retryable).toBe(false);
+});
+
+test("C4 after half a minute of trying there is no further try", async () => {
+  let now = 0;
+  const { work, tried } = failing(...Array.from({ length: 9 }, () => "CONTAINER_UNAVAILABLE"));
+  const slow = () => {
+    now += 16_000;
+    return work();
+  };
+  await expect(repeatable(slow, noWait, () => now)).rejects.toThrow();
+  expect(tried).toHaveLength(2);
+});
+
 test("C4 another error is not tried again", async () => {
   const { work, tried } = failing("FILE_NOT_FOUND");
   await expect(repeatable(work, noWait)).rejects.toThrow();

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { KernelError } from "../../errors.ts";
 
 /**
@@ -9,10 +10,16 @@ export function sdkCode(thrown: unknown): string | null {
   return typeof thrown.code === "string" ? thrown.code : null;
 }
 
+const Startup = z.object({ context: z.object({ phase: z.literal("startup") }) });
+
+/** A box that broke off as it started: the SDK has one code for that and for its own faults, and tells by the phase. */
+const failedToStart = (thrown: unknown): boolean =>
+  sdkCode(thrown) === "INTERNAL_ERROR" && Startup.safeParse(thrown).success;
+
 /** What is worth trying again as it is, because nothing has been done yet. */
 export const isUnavailable = (thrown: unknown): boolean => {
   const code = sdkCode(thrown);
-  return code === "CONTAINER_UNAVAILABLE" || code === "INTERPRETER_NOT_READY";
+  return code === "CONTAINER_UNAVAILABLE" || code === "INTERPRETER_NOT_READY" || failedToStart(thrown);
 };
 
 /**
@@ -30,6 +37,8 @@ export function boxError(thrown: unknown, about = ""): KernelError {
   const named = about === "" ? "It" : about;
   const made = (code: ConstructorParameters<typeof KernelError>[0], text: string, retryable = false): KernelError =>
     new KernelError(code, text, { cause: thrown, retryable });
+  if (isUnavailable(thrown))
+    return made("computer.unavailable", "The computer could not be started just now. Try again in a moment.", true);
   switch (sdkCode(thrown)) {
     case "FILE_NOT_FOUND":
       return made("file.not_found", `${named} is not there.`);
@@ -58,8 +67,6 @@ export function boxError(thrown: unknown, about = ""): KernelError {
         "computer.interrupted",
         "The computer went away in the middle of this. It may have been done in part; look before you try again.",
       );
-    case "CONTAINER_UNAVAILABLE":
-      return made("computer.unavailable", "The computer could not be started just now. Try again in a moment.", true);
     default:
       return made("computer.unavailable", "The computer did not answer as it should.");
   }

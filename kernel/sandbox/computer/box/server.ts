@@ -216,8 +216,7 @@ export class BoxServer {
       await this.#once(ownSession, () => this.#wake());
       await this.#once(session, () => repeatable(() => this.#create(session)));
     } catch (thrown) {
-      const refused = this.#deps.jail?.refused ?? null;
-      throw refused === null ? boxError(thrown) : new KernelError("computer.unavailable", refused, { cause: thrown });
+      throw boxError(thrown);
     }
     return session;
   }
@@ -258,7 +257,10 @@ export class BoxServer {
       await this.sandbox.createSession({ id: session, cwd: "/workspace" });
     } catch (thrown) {
       // This object was restarted and the box was not.
-      if (sdkCode(thrown) !== "SESSION_ALREADY_EXISTS") throw thrown;
+      if (sdkCode(thrown) === "SESSION_ALREADY_EXISTS") return;
+      // The host has said why in words, and would say them again.
+      const refused = this.#deps.jail?.refused ?? null;
+      throw refused === null ? thrown : new KernelError("computer.unavailable", refused, { cause: thrown });
     }
   }
 
