@@ -6,3 +6,9 @@ declare module "*/migrations/migrations.js" {
   };
   export default migrations;
 }
+
+/** What `npm run migrations` makes of all steps together. */
+declare module "*/migrations/whole.sql" {
+  const sql: string;
+  export default sql;
+}

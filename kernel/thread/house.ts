@@ -1,5 +1,4 @@
-import { drizzle, type DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
-import { migrate } from "drizzle-orm/durable-sqlite/migrator";
+import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { ApprovalStore } from "../approvals/store.ts";
 import type { ChatPort } from "../chat/types.ts";
 import { systemClock, type Clock } from "../clock.ts";
@@ -11,8 +10,8 @@ import { limits } from "../limits.ts";
 import { kernelStub } from "../stubs.ts";
 import { Delivery } from "./delivery.ts";
 import { LiveText } from "./live.ts";
-import migrations from "./migrations/migrations.js";
 import { Recorder } from "./recorder.ts";
+import { openTables } from "./tables.ts";
 import { SightStore } from "./turn/sights.ts";
 import { TurnStore } from "./turn/store.ts";
 import type { Wake } from "./wake.ts";
@@ -40,8 +39,7 @@ export async function openHouse(
   portOf: (thread: ThreadId) => ChatPort,
 ): Promise<House> {
   const id = ThreadId.parse(ctx.id.name);
-  const db = drizzle(ctx.storage);
-  await migrate(db, migrations);
+  const db = await openTables(ctx.storage);
   const now = systemClock;
   const events = new EventStore(db);
   const live = new LiveText();

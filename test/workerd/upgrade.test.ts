@@ -43,14 +43,18 @@ async function card(turn: string, requester: string, call: string, path: string)
 test("B4 a thread of the version before opens once: what was said, asked, approved and still waits comes along", async () => {
   const deletes = later("bob", "delete home/pending.md");
   const carries = later("ada", "delete home/carry.md");
+  const ran = later("ada", "delete home/ran.md");
   const running = later("cyd", "write 800 words");
   const waiting = later("dot", "echo I was waiting");
   await write("bob", "home/pending.md", "of bob");
   await write("ada", "home/pending.md", "of ada");
   await write("ada", "home/carry.md", "of ada");
+  await write("ada", "home/ran.md", "of ada");
   const pending = await card(turnOf(deletes), "bob", "call_bob", "home/pending.md");
   const approved = await card(turnOf(carries), "ada", "call_ada", "home/carry.md");
+  const used = await card(turnOf(ran), "ada", "call_ran", "home/ran.md");
   const decision = `decision:${approved.approval}`;
+  const cutOff = `decision:${used.approval}`;
 
   await runInDurableObject(threadOf(thread), async (_, { storage }) => {
     await storage.deleteAll();
@@ -72,7 +76,7 @@ test("B4 a thread of the version before opens once: what was said, asked, approv
       sql.exec("INSERT INTO approval VALUES (?, ?, ?, 'delete_file', ?, ?, ?, ?, ?, ?, NULL)", row.approval, row.turn, row.call, row.subject, row.hash, JSON.stringify(row.card), state, by, by === null ? null : 1); // oxfmt-ignore
     const ada = person("ada").id;
     const bob = person("bob").id;
-    for (const [at, one] of [question, deletes, carries, running, waiting].entries()) asked(one, at + 1);
+    for (const [at, one] of [question, deletes, carries, running, waiting, ran].entries()) asked(one, at + 1);
     turn(turnOf(question), "message", "ada", question.text, "finished", 1, 1);
     const text = "The tide turns at **seven**.";
     event(turnOf(question), ada, started("ada", question.text), { type: "text.done", part: "p1", text }, { type: "turn.finished", model: "old", inputTokens: 1, outputTokens: 1 }); // oxfmt-ignore
@@ -87,6 +91,12 @@ test("B4 a thread of the version before opens once: what was said, asked, approv
     turn(decision, "decision", "ada", approved.card.title, "running", 0, 5);
     event(turnOf(carries), ada, { type: "approval.decided", approval: approved.approval, decision: "approved", by: ada, byName: "ada", choice: null, reason: null }); // oxfmt-ignore
     event(decision, ada, started("ada", approved.card.title, "decision"));
+    // One that was being carried out: whether it ran is not known any more.
+    turn(turnOf(ran), "message", "ada", ran.text, "suspended", 1, 6);
+    event(turnOf(ran), ada, started("ada", ran.text), task("call_ran"), waits("call_ran"), { type: "approval.requested", card: used.card }, { type: "turn.suspended", approvals: [used.approval] }); // oxfmt-ignore
+    add(used, "used", ada);
+    turn(cutOff, "decision", "ada", used.card.title, "running", 0, 7);
+    event(cutOff, ada, started("ada", used.card.title, "decision"));
     sql.exec("INSERT INTO delivery VALUES (1, ?, ?, 0)", seq, String(seq));
   });
   await crash(thread).catch(() => undefined);
@@ -98,6 +108,9 @@ test("B4 a thread of the version before opens once: what was said, asked, approv
   await ended(decision, "turn.finished");
   expect(await listed("ada", "home/")).not.toContain("home/carry.md");
   await ended(turnOf(waiting), "turn.finished");
+  await ended(cutOff, "turn.finished");
+  expect((await ended(cutOff, "task.finished")).event).toMatchObject({ task: "call_ran", code: "tool.interrupted" });
+  expect(await listed("ada", "home/")).toContain("home/ran.md");
   const said = async (turn: string) =>
     (await traceOf(thread)).flatMap((one) => (one.turn === turn && one.event.type === "text.done" ? [one.event.text] : [])).join("\n"); // oxfmt-ignore
   expect(await said(turnOf(waiting))).toContain("I was waiting");
@@ -119,6 +132,7 @@ test("B4 a thread of the version before opens once: what was said, asked, approv
   const times = (turn: string, type: ThreadEvent["type"]) =>
     trace.filter((one) => one.turn === turn && one.event.type === type).length;
   for (const turn of [decision, `decision:${pending.approval}`, turnOf(waiting)]) expect(times(turn, "turn.finished")).toBe(1); // oxfmt-ignore
+  for (const turn of [decision, cutOff, turnOf(question), turnOf(waiting)]) expect(times(turn, "turn.started")).toBe(1);
   expect(times(turnOf(running), "turn.failed")).toBe(1);
   const read = await runInDurableObject(threadOf(thread), (_, { storage }) => {
     const turns = new TurnStore(drizzle(storage));

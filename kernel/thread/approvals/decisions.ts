@@ -7,6 +7,7 @@ import type { House } from "../house.ts";
 import { named } from "../named.ts";
 import { noteTurn } from "../notes.ts";
 import type { MadeCall } from "../turn/store.ts";
+import type { Json } from "../../tools/types.ts";
 import { turnIdOfDecision, type Turn } from "../turn/types.ts";
 import { whisper } from "../whisper.ts";
 import type { Nested } from "./nested.ts";
@@ -175,13 +176,21 @@ function told({ card }: Approval, by: string, decision: Decided["decision"], cho
   }
 }
 
-/** The call of a decision's turn: to be run, or denied already. */
+/** The call of a decision's turn: to be run, or over already. */
 export function decidedCall(row: Approval): MadeCall {
   const { tool, input } = row.subject;
   const reason = `${row.card.requesterName} denied this. Do not try it again unless you are asked to.`;
-  const output = row.state === "denied" ? { status: "denied", reason } : null;
-  return { providerId: "", tool, input, output };
+  const denied = row.state === "denied" ? { status: "denied", reason } : null;
+  // Of a turn that has not begun, only the version before can have used it: whether it ran is not known any more.
+  return { providerId: "", tool, input, output: row.state === "used" ? mayHaveRun : denied };
 }
+
+const mayHaveRun: Json = {
+  error: {
+    code: "tool.interrupted",
+    message: "Deckhand was updated while this ran. It may have been done; look first.",
+  },
+};
 
 /** Whether a turn's own cards wait, of all that wait in the thread. */
 export const waitingOf = (pending: readonly Approval[], turn: Turn): Approval[] =>

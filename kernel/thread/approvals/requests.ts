@@ -91,8 +91,9 @@ export class Requests {
       );
     }
     const given = { tool, input, call, pinned: null, answer: null, eyes: false };
-    const kernel = kernelStub(house.env, turn.principal);
-    const prepared = unwrap(await kernel.prepareTool(this.#calls.toolCall(turn, given)));
+    const asked = this.#calls.toolCall(turn, given);
+    const prepare = () => kernelStub(house.env, turn.principal).prepareTool(asked);
+    const prepared = unwrap(await this.#calls.asked(turn, asked, prepare));
     const row = await this.#row(turn, definition, input, call, prepared, asker);
     return { row, prepared };
   }

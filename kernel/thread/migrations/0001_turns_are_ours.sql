@@ -69,6 +69,8 @@ INSERT INTO `event` (`seq`, `at`, `turn`, `principal`, `type`, `body`)
 SELECT (SELECT max(seq) FROM `event`) + row_number() OVER (ORDER BY t.seq), t.at, t.id, t.principal, 'turn.failed',
 	json_object('type', 'turn.failed', 'code', 'tool.interrupted', 'text', 'Deckhand was updated while this was being answered. Please ask once more.')
 FROM `turn` t JOIN `old_turn` o ON o.id = t.id WHERE o.state = 'running' AND t.state = 'failed';--> statement-breakpoint
+UPDATE `event` SET `key` = 'started ' || `turn` WHERE `type` = 'turn.started' AND `seq` IN
+	(SELECT min(seq) FROM `event` WHERE `type` = 'turn.started' AND `turn` LIKE 'decision:%' GROUP BY `turn`);--> statement-breakpoint
 DROP TABLE `steer`;--> statement-breakpoint
 CREATE TABLE `steer` (
 	`id` text PRIMARY KEY NOT NULL,

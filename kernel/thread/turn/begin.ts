@@ -2,6 +2,7 @@ import { KernelError } from "../../errors.ts";
 import { decidedCall } from "../approvals/decisions.ts";
 import type { House } from "../house.ts";
 import { named } from "../named.ts";
+import { byRestart } from "./calls.ts";
 import type { Ending } from "./ending.ts";
 import type { Setups } from "./setup.ts";
 import { taskTitle } from "./tasks.ts";
@@ -31,12 +32,14 @@ export class Begin {
     if (turns.get(turn.id)?.state !== "queued") return;
     this.#taken.add(turn.seq);
     turns.takeUp(turn.seq, name);
-    const trigger = turn.cause;
-    recorder.of(turn, { type: "turn.started", trigger, principalName: name, title: turn.title });
-    if (turn.cause === "decision") this.#addDecided(turn);
+    const started = { type: "turn.started", trigger: turn.cause, principalName: name, title: turn.title } as const;
+    if (turn.cause === "message") return recorder.of(turn, started);
+    // One that began in the version before has told of it already.
+    recorder.once(turn, `started ${turn.id}`, started);
+    this.#addDecided(turn);
   }
 
-  /** The decided call is the first thing the turn of a decision does; one that was denied has ended before it began. */
+  /** The decided call is the first thing the turn of a decision does; some have ended before they begin. */
   #addDecided(turn: Extract<Turn, { cause: "decision" }>): void {
     const { turns, approvals, recorder } = this.#house;
     const row = approvals.get(turn.body);
@@ -45,8 +48,11 @@ export class Begin {
     const task = row.call;
     recorder.of(turn, { type: "task.started", task, tool: call.tool, title: taskTitle(call), detail: "" });
     if (call.state !== "ended") return;
-    const code = "approval.denied" as const;
-    recorder.of(turn, { type: "task.finished", task, outcome: "denied", detail: "Denied", code });
+    const end =
+      row.state === "used"
+        ? ({ outcome: "interrupted", detail: byRestart, code: "tool.interrupted" } as const)
+        : ({ outcome: "denied", detail: "Denied", code: "approval.denied" } as const);
+    recorder.of(turn, { type: "task.finished", task, ...end });
   }
 
   /** A turn that an earlier life of the object had begun. */

@@ -93,9 +93,26 @@ export class Calls {
     return reply;
   }
 
-  /** Asks the Kernel, again where it could not be asked: its ledger sees to it that nothing runs twice. */
+  /** Asks the Kernel, again where it could not be asked, until the turn is to stop or it was asked often enough. */
+  async asked<T>(turn: Turn, call: ToolCall, ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    const { turns } = this.#deps.house;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await ask();
+      } catch (thrown) {
+        log.warn("thread: the Kernel could not be asked for a call", { call: call.call, tries, thrown });
+        if (tries >= limits.turn.maxCallTries || turns.get(turn.id)?.stop !== false) {
+          const failed = new KernelError("tool.failed", `${call.tool} failed inside Deckhand.`, { cause: thrown });
+          return { ok: false, error: failed.toShape() };
+        }
+        await scheduler.wait(250 * 4 ** tries);
+      }
+    }
+  }
+
+  /** Runs it in the Kernel, whose ledger sees to it that nothing runs twice, however often it is asked. */
   async #ask(turn: Turn, call: ToolCall): Promise<Outcome<ToolReply>> {
-    const { recorder, env, turns } = this.#deps.house;
+    const { recorder, env } = this.#deps.house;
     const open = this.#open.get(turn.id) ?? new Set<string>();
     this.#open.set(turn.id, open.add(call.call));
     let over = false;
@@ -105,18 +122,7 @@ export class Calls {
       for (const [n, event] of events.entries()) recorder.once(turn, factKey(call, first + n), event);
     };
     try {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await kernelStub(env, turn.principal).runTool(call, heard);
-        } catch (thrown) {
-          log.warn("thread: the Kernel could not be asked for a call", { call: call.call, tries, thrown });
-          if (tries >= limits.turn.maxCallTries || turns.get(turn.id)?.stop !== false) {
-            const failed = new KernelError("tool.failed", `${call.tool} failed inside Deckhand.`, { cause: thrown });
-            return { ok: false, error: failed.toShape() };
-          }
-          await scheduler.wait(250 * 4 ** tries);
-        }
-      }
+      return await this.asked(turn, call, () => kernelStub(env, turn.principal).runTool(call, heard));
     } finally {
       over = true;
       recorder.taskEnded(call.call);
@@ -149,7 +155,7 @@ export class Calls {
 }
 
 /** A task that Stop ends has been closed by then; what is left was cut off. */
-const byRestart = "Interrupted by a restart before a result was recorded.";
+export const byRestart = "Interrupted by a restart before a result was recorded.";
 
 /** What a call tells is numbered by the Kernel that runs it. */
 const factKey = ({ turn, call }: Pick<ToolCall, "turn" | "call">, n: number): string => `${turn} ${call} ${n}`;

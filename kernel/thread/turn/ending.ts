@@ -8,7 +8,7 @@ import { titleOf } from "../prompt.ts";
 import type { EndReason } from "./next.ts";
 import type { Setups } from "./setup.ts";
 import { noResult } from "./transcript.ts";
-import { ended, type Turn } from "./types.ts";
+import type { Turn } from "./types.ts";
 
 type EndEvent = Extract<ThreadEvent, { type: "turn.suspended" | "turn.finished" | "turn.failed" }>;
 interface Used {
@@ -91,7 +91,11 @@ export class Ending {
         if (known) turns.noted(turn.seq);
       },
     );
-    await Promise.race([told, scheduler.wait(limits.turn.maxNoteMs)]);
+    // Taken back when it is told: a timer that is left keeps the object awake.
+    const late = new AbortController();
+    const waited = scheduler.wait(limits.turn.maxNoteMs, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([told, waited]);
+    late.abort();
   }
 
   /** Ends that a crash kept from being told. */
@@ -131,5 +135,3 @@ export class Ending {
     return open;
   }
 }
-
-export const hasEnded = (turn: Turn | null): boolean => turn !== null && ended.has(turn.state);
