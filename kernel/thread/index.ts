@@ -15,13 +15,19 @@ import { ownAlarm, Wake } from "./wake.ts";
 /**
  * One chat thread: the doors of the object and nothing else. Whatever comes through one of them, and whatever wakes the
  * object, the turns go on by what their rows say.
+ *
+ * No door is an `async` function: the base starts itself (schedules, sockets, recovery of its own: 150 rows read) at the
+ * first call of one, and a turn needs nothing of it.
  */
 export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPort {
   #parts: ThreadParts | null = null;
+  readonly #wake: Wake;
 
   constructor(ctx: DurableObjectState, env: KernelEnv) {
     const wake = new Wake(meter(ctx, env, "Thread").storage, systemClock);
     super(ownAlarm(ctx, wake), env);
+    this.#wake = wake;
+    this.lifecycle.use({ onStart: () => super._ensureSchema() });
     void ctx.blockConcurrencyWhile(async () => {
       // Evaluated on first use: the models' library costs start-up, and an acknowledgement does not need it.
       const { ThreadParts } = await import("./parts.ts");
@@ -47,22 +53,28 @@ export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPor
     return this.#open.nested.call(call);
   }
 
-  async endNested(call: string): Promise<void> {
-    this.#open.nested.end(call);
+  endNested(call: string): Promise<void> {
+    return Promise.resolve(this.#open.nested.end(call));
   }
 
   checkRevision(press: ChatAction): Promise<Outcome<null>> {
     return outcome(() => this.#open.decisions.checkRevision(press));
   }
 
-  async eventsAfter(seq: number): Promise<StampedEvent[]> {
-    return this.#open.house.events.after(seq, 500);
+  eventsAfter(seq: number): Promise<StampedEvent[]> {
+    return Promise.resolve(this.#open.house.events.after(seq, 500));
   }
 
   /** Ours first, so that it is set again before anything of the base can fail. */
   override async alarm(): Promise<void> {
     await this.#open.alarm();
-    await super.alarm();
+    if (this.#wake.baseDue) await super.alarm();
     this.#open.setAlarm();
   }
+
+  /**
+   * The base's own tables are 42 rows in each new thread, for workflows, sub-agents and the like. They are made when the
+   * base starts, which is when something of it is used: see the constructor.
+   */
+  protected override _ensureSchema(): void {}
 }

@@ -4,13 +4,23 @@ import { ownAlarm, Wake } from "./wake.ts";
 /** An object's alarm, as its storage keeps it. */
 function object() {
   const state: { alarm: number | null } = { alarm: null };
+  const kept = new Map<string, unknown>();
+  const kv = {
+    get: (key: string) => kept.get(key),
+    put: (key: string, value: unknown) => void kept.set(key, value),
+    delete: (key: string) => kept.delete(key),
+  } as unknown as SyncKvStorage;
   const storage = {
+    kv,
     setAlarm: async (at: number) => void (state.alarm = at),
     deleteAlarm: async () => void (state.alarm = null),
   };
-  const wake = new Wake(storage, () => 1_000);
+  const clock = { now: 1_000 };
+  const wake = new Wake(storage, () => clock.now);
   const base = ownAlarm({ storage } as unknown as DurableObjectState, wake).storage;
-  return { state, wake, base };
+  /** The same object, opened again. */
+  const again = () => new Wake(storage, () => clock.now);
+  return { state, wake, base, clock, again };
 }
 
 describe("the object's one alarm", () => {
@@ -46,5 +56,17 @@ describe("the object's one alarm", () => {
     expect(state.alarm).toBe(20_000);
     wake.next(null);
     expect(state.alarm).toBeNull();
+  });
+
+  test("B4 a cold object knows when the base wants to be woken, and wakes it for nothing else", async () => {
+    const { wake, base, clock, again } = object();
+    expect(wake.baseDue).toBe(false);
+    await base.setAlarm(9_000);
+    const cold = again();
+    expect(cold.baseDue).toBe(false);
+    clock.now = 9_000;
+    expect(cold.baseDue).toBe(true);
+    await base.deleteAlarm();
+    expect(again().baseDue).toBe(false);
   });
 });

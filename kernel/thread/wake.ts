@@ -1,20 +1,33 @@
 import type { Clock } from "../clock.ts";
 import { log } from "../log.ts";
 
+type AlarmStorage = Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm" | "kv">;
+
+const wishKey = "deckhand.base-alarm";
+
 /**
  * The object's one alarm. What is to be done at its time is read off the rows then, so it only has to come early enough:
  * a later time never replaces an earlier one.
  */
 export class Wake {
-  readonly #storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">;
+  readonly #storage: AlarmStorage;
   readonly #now: Clock;
   #armedAt: number | null = null;
-  /** When the base class wants to be woken; null when it does not. */
-  #wished: number | null = null;
 
-  constructor(storage: Pick<DurableObjectStorage, "setAlarm" | "deleteAlarm">, now: Clock) {
+  constructor(storage: AlarmStorage, now: Clock) {
     this.#storage = storage;
     this.#now = now;
+  }
+
+  /** When the base class wants to be woken; null when it does not. On disk: a cold object has to know it, too. */
+  get wished(): number | null {
+    return this.#storage.kv.get<number>(wishKey) ?? null;
+  }
+
+  /** Whether the time has come that the base class has asked for. */
+  get baseDue(): boolean {
+    const { wished } = this;
+    return wished !== null && wished <= this.#now();
   }
 
   /** Is on disk together with what is written beside it. */
@@ -34,14 +47,18 @@ export class Wake {
 
   /** What the base class wants for itself. */
   wish(at: number | null): void {
-    this.#wished = at;
-    if (at !== null) this.by(at);
+    if (at === null) {
+      if (this.wished !== null) this.#storage.kv.delete(wishKey);
+      return;
+    }
+    if (this.wished !== at) this.#storage.kv.put(wishKey, at);
+    this.by(at);
   }
 
   /** At the end of an alarm: the next one, later than what stood in until now; null when there is nothing to come. */
   next(own: number | null): void {
     this.#armedAt = null;
-    const times = [own, this.#wished].filter((at) => at !== null);
+    const times = [own, this.wished].filter((at) => at !== null);
     if (times.length > 0) return this.by(Math.min(...times));
     this.#storage.deleteAlarm().catch((thrown: unknown) => log.error("thread: an alarm could not be cleared", { thrown })); // oxfmt-ignore
   }
