@@ -12,9 +12,13 @@ const Row = z.looseObject({ subject: json, card: json }).transform((row) => Appr
 /** Requests for a person's decision, one a parked tool call. */
 export class ApprovalStore {
   #db: DrizzleSqliteDODatabase;
+  readonly #inState;
 
   constructor(db: DrizzleSqliteDODatabase) {
     this.#db = db;
+    // Asked many times in each turn. The second condition is what makes SQLite take the partial index.
+    const where = and(eq(table.state, sql.placeholder("state")), sql`${table.state} IN ('pending', 'approved')`);
+    this.#inState = db.select().from(table).where(where).prepare();
   }
 
   add(row: Approval): void {
@@ -37,9 +41,7 @@ export class ApprovalStore {
 
   /** Those that nobody has decided, or that were approved and have not run: what is open. */
   inState(state: "pending" | "approved"): Approval[] {
-    // The second condition is what makes SQLite take the partial index.
-    const where = and(eq(table.state, state), sql`${table.state} IN ('pending', 'approved')`);
-    return this.#db.select().from(table).where(where).all().map((row) => Row.parse(row)); // oxfmt-ignore
+    return this.#inState.all({ state }).map((row) => Row.parse(row));
   }
 
   pendingOf(turn: TurnId): Approval[] {

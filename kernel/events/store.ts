@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, max } from "drizzle-orm";
+import { and, asc, eq, gt, max, sql } from "drizzle-orm";
 import type { DrizzleSqliteDODatabase } from "drizzle-orm/durable-sqlite";
 import { z } from "zod";
 import { StampedEvent, ThreadEvent } from "./types.ts";
@@ -13,9 +13,16 @@ const Row = z
 export class EventStore {
   #db: DrizzleSqliteDODatabase;
   #last: number | null = null;
+  readonly #after;
+  readonly #append;
 
   constructor(db: DrizzleSqliteDODatabase) {
     this.#db = db;
+    const of = sql.placeholder;
+    // Built once: building one takes twenty times as long as running it.
+    this.#after = db.select().from(table).where(gt(table.seq, of("seq"))).orderBy(asc(table.seq)).limit(of("limit")).prepare(); // oxfmt-ignore
+    const row = { seq: of("seq"), at: of("at"), turn: of("turn"), principal: of("principal"), type: of("type"), body: of("body"), key: of("key") }; // oxfmt-ignore
+    this.#append = db.insert(table).values(row).onConflictDoNothing().returning({ seq: table.seq }).prepare();
   }
 
   /** The number of the newest event; 0 when there is none. */
@@ -32,8 +39,7 @@ export class EventStore {
   append(event: ThreadEvent, turn: TurnId, principal: UserId | null, at: number, key?: string): StampedEvent | null {
     const seq = this.last + 1;
     const row = { seq, at, turn, principal, type: event.type, body: JSON.stringify(event), key: key ?? null };
-    const added = this.#db.insert(table).values(row).onConflictDoNothing().returning({ seq: table.seq }).all();
-    if (added.length === 0) return null;
+    if (this.#append.all(row).length === 0) return null;
     this.#last = seq;
     return { seq, at, turn, principal, event };
   }
@@ -41,8 +47,7 @@ export class EventStore {
   /** Events after `seq`, oldest first. */
   after(seq: number, limit: number): StampedEvent[] {
     if (seq >= this.last) return [];
-    const rows = this.#db.select().from(table).where(gt(table.seq, seq)).orderBy(asc(table.seq)).limit(limit).all();
-    return rows.map((row) => Row.parse(row));
+    return this.#after.all({ seq, limit }).map((row) => Row.parse(row));
   }
 
   /** A turn's events among the newest `among` of the thread. */

@@ -12,11 +12,8 @@ import { log } from "../log.ts";
 import type { LiveText } from "./live.ts";
 import { delivery as table } from "./schema.ts";
 
-const Row = z.object({
-  cursor: z.number(),
-  attempts: z.number(),
-  view: z.string().transform((text): View => z.json().parse(JSON.parse(text))),
-});
+const Row = z.object({ cursor: z.number(), attempts: z.number(), view: z.string() });
+const viewOf = (text: string): View => z.json().parse(JSON.parse(text));
 
 /** What to do when the platform did not take a batch. */
 export type Retry = { kind: "wait"; ms: number } | { kind: "skip" };
@@ -49,6 +46,7 @@ export interface DeliveryDeps {
 /** Brings the trace to the platform: one loop at a time, the view stored after every call, so a restart goes on from there. */
 export class Delivery {
   #deps: DeliveryDeps;
+  #kept: z.infer<typeof Row> | null = null;
   #loop: Promise<void> | null = null;
   #again = false;
   #kick: (() => void) | null = null;
@@ -61,16 +59,24 @@ export class Delivery {
     this.#deps = deps;
   }
 
+  /** Nobody else writes this row, so it is read once. */
   get #row(): z.infer<typeof Row> {
+    if (this.#kept) return this.#kept;
     const row = this.#deps.db.select().from(table).where(eq(table.id, 1)).get();
-    return row ? Row.parse(row) : { cursor: 0, attempts: 0, view: null };
+    this.#kept = row ? Row.parse(row) : { cursor: 0, attempts: 0, view: "null" };
+    return this.#kept;
   }
 
   #save(change: { cursor?: number; attempts?: number; view?: View }): void {
     const { view, ...rest } = change;
     const set = view === undefined ? rest : { ...rest, view: JSON.stringify(view) };
-    const fresh = { id: 1, cursor: 0, view: "null", ...set };
-    this.#deps.db.insert(table).values(fresh).onConflictDoUpdate({ target: table.id, set }).run();
+    const row = { ...this.#row, ...set };
+    this.#deps.db
+      .insert(table)
+      .values({ id: 1, ...row })
+      .onConflictDoUpdate({ target: table.id, set })
+      .run();
+    this.#kept = row;
   }
 
   get behind(): boolean {
@@ -119,7 +125,7 @@ export class Delivery {
     if (batch.length === 0) return false;
     const cursor = stored.at(-1)?.seq ?? row.cursor;
     try {
-      const view = await this.#deps.port.present(batch, row.view, this.#io(thread));
+      const view = await this.#deps.port.present(batch, viewOf(row.view), this.#io(thread));
       this.#save(stored.length > 0 ? { cursor, attempts: 0, view } : { view });
       this.#refused = false;
       if (live.open) await this.#pause(this.#deps.port.paceMs(view, now()));
