@@ -32,7 +32,12 @@ export interface TurnRecord {
 }
 
 const open: TurnState[] = ["queued", "running"];
-const at = { id: sql.placeholder("id"), seq: sql.placeholder("seq"), to: sql.placeholder("to"), n: sql.placeholder("n") };
+const at = {
+  id: sql.placeholder("id"),
+  seq: sql.placeholder("seq"),
+  to: sql.placeholder("to"),
+  n: sql.placeholder("n"),
+};
 
 /** What each turn reads many times, built once: building one takes twenty times as long as running it. */
 const reads = (db: DrizzleSqliteDODatabase) => ({
@@ -42,10 +47,25 @@ const reads = (db: DrizzleSqliteDODatabase) => ({
   first: db.select().from(turn).orderBy(asc(turn.seq)).limit(1).prepare(),
   last: db.select().from(turn).orderBy(desc(turn.seq)).limit(1).prepare(),
   lastStep: db.select().from(step).where(eq(step.turn, at.seq)).orderBy(desc(step.n)).limit(1).prepare(),
-  steps: db.select().from(step).where(between(step.turn, at.seq, at.to)).orderBy(asc(step.turn), asc(step.n)).prepare(),
+  steps: db
+    .select()
+    .from(step)
+    .where(between(step.turn, at.seq, at.to))
+    .orderBy(asc(step.turn), asc(step.n))
+    .prepare(),
   calls: db.select().from(call).where(between(call.turn, at.seq, at.to)).orderBy(asc(call.turn), asc(call.step), asc(call.n)).prepare(), // oxfmt-ignore
-  callsOf: db.select().from(call).where(and(eq(call.turn, at.seq), eq(call.step, at.n))).orderBy(asc(call.n)).prepare(),
-  steers: db.select().from(steer).where(between(steer.turn, at.seq, at.to)).orderBy(asc(steer.id)).prepare(),
+  callsOf: db
+    .select()
+    .from(call)
+    .where(and(eq(call.turn, at.seq), eq(call.step, at.n)))
+    .orderBy(asc(call.n))
+    .prepare(),
+  steers: db
+    .select()
+    .from(steer)
+    .where(between(steer.turn, at.seq, at.to))
+    .orderBy(asc(steer.id))
+    .prepare(),
 });
 
 /** The turns of a thread in SQLite: the only truth about them. All of it is synchronous; nothing here awaits. */
@@ -111,7 +131,6 @@ export class TurnStore {
   allOpen(limit: number): Turn[] {
     return this.#reads.open.all({ n: limit }).map((row) => Turn.parse(row));
   }
-
 
   first(): Turn | null {
     return this.#one(this.#reads.first.get());
