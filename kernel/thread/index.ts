@@ -65,11 +65,14 @@ export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPor
     return Promise.resolve(this.#open.house.events.after(seq, 500));
   }
 
-  /** Ours first, so that it is set again before anything of the base can fail. */
+  /** The next one is set whatever comes of this one: the platform runs one that fails again, but not for ever. */
   override async alarm(): Promise<void> {
-    await this.#open.alarm();
-    if (this.#wake.baseDue) await super.alarm();
-    this.#open.setAlarm();
+    try {
+      await this.#open.alarm();
+      if (this.#wake.baseDue) await super.alarm();
+    } finally {
+      this.#open.setAlarm();
+    }
   }
 
   /**

@@ -60,10 +60,9 @@ export class ThreadParts {
     this.#goOn();
   }
 
+  /** One that fails, or that a crash cuts off, is run again by the platform; what begins in it sets its own. */
   async alarm(): Promise<void> {
     this.house.wake.fired();
-    // Before anything that could fail.
-    this.house.wake.within(limits.turn.wakeMs);
     this.#goOn();
     await this.decisions.expireDue();
     this.#closeIdle();
