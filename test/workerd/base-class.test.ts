@@ -8,9 +8,9 @@ import { Place, rootOf, soon } from "./turns.ts";
 const tables = (id: Parameters<typeof threadOf>[0]) =>
   runInDurableObject(threadOf(id), (_, { storage }) =>
     storage.sql
-      .exec("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
       .toArray()
-      .map((row) => String(row["name"])),
+      .map(({ name }) => name),
   );
 const ofBase = (names: string[]) => names.filter((name) => name.startsWith("cf_agent"));
 

@@ -28,6 +28,7 @@ test("B4 what a call has told is told once, also when a crash kept its end from 
   // As it is on disk after a crash between what the call told and its end.
   await runInDurableObject(threadOf(asked.thread), (_, { storage }) => {
     const [row] = storage.sql.exec("SELECT seq FROM turn WHERE id = ?", decision).toArray();
+    storage.sql.exec("DELETE FROM step WHERE turn = ? AND n > 0", Number(row?.["seq"]));
     storage.sql.exec("UPDATE call SET state = 'running', output = NULL WHERE turn = ?", Number(row?.["seq"]));
     storage.sql.exec("UPDATE turn SET state = 'running' WHERE id = ?", decision);
   });
