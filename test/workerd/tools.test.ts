@@ -105,7 +105,7 @@ describe("file tools", () => {
         "file.changed",
       );
       expect((await run("list_files", {})).output).toMatchObject({
-        files: [{ path: "home/long.txt", version: 1 }],
+        files: expect.arrayContaining([expect.objectContaining({ path: "home/long.txt", version: 1 })]),
         cursor: null,
       });
       expect((await run("find_files", { text: "LINE 30" })).output).toMatchObject({
