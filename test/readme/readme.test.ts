@@ -39,7 +39,7 @@ describe.each(prose)("$path", ({ path, text }) => {
 test("npm test is what CI runs, and each part of it that package.json names is one of its steps", () => {
   expect(scripts["test"]).toContain("test/run.ts");
   expect(read(".ci/run")).toMatch(/^exec npm test\b/m);
-  const runner = read("test/run.ts");
+  const runner = read("test/steps.ts");
   const parts = Object.entries(scripts).filter(([name]) => name.startsWith("test:"));
   const steps = parts.flatMap(([, command]) => command.split("test/run.ts ")[1]?.split(" ") ?? []);
   expect(steps.length).toBeGreaterThan(5);
