@@ -30,7 +30,9 @@ const shownHost = (host: string): string => ` (${host.replaceAll("_", "\\_")})`;
 /** A bare address as text, with its host where that is not what is read first; null when it cannot be judged. */
 export function address(url: string): string | null {
   const web = webOf(url);
-  return web === null ? null : escapeText(url) + (web.open ? "" : shownHost(web.host));
+  if (web === null) return null;
+  // A sign of emphasis would end it for some readers, and what is said of its host would stand behind the rest.
+  return web.open ? escapeText(url) : escapeText(url.replace(/[*_~]/g, percent)) + shownHost(web.host);
 }
 
 const resource =

@@ -74,17 +74,11 @@ function planFor(transcript: Transcript): { plan: Plan; opens: string } {
   };
 }
 
-/** What is left to say of `text` when its beginning was said before an interruption. */
-const remainder = (text: string, partial: string): string => {
-  if (partial === "") return text;
-  return text.startsWith(partial) ? text.slice(partial.length) : `\n\n${text}`;
-};
-
 /** Decides from the transcript and the names of the tools that are offered. The same input gives the same decision. */
 export function decide(transcript: Transcript, offered: ReadonlySet<string>): Decision {
   const { plan, opens } = planFor(transcript);
   const next = replay(plan, transcript, offered);
   const opening = transcript.steps.length === 0 ? opens : "";
   const said = next.kind === "calls" ? { text: next.say, calls: next.calls } : { ...next.say, calls: [] };
-  return { ...said, text: remainder(`${opening}${said.text}`.replace(/\n+---\n+$/, "\n"), transcript.partial) };
+  return { ...said, text: `${opening}${said.text}`.replace(/\n+---\n+$/, "\n") };
 }

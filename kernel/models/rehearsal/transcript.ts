@@ -38,8 +38,6 @@ export interface Transcript {
   /** No answer was given in this thread before. */
   first: boolean;
   steps: Step[];
-  /** Text of an answer that was cut off and is to be gone on with. */
-  partial: string;
 }
 
 /** An end of a prompt that asks nothing new: the Thread's showing of pictures. */
@@ -153,7 +151,6 @@ export function readTranscript(prompt: LanguageModelV4Prompt): Transcript {
     refused,
     first: !messages.slice(0, Math.max(last, 0)).some((message) => message.role === "assistant"),
     steps: [],
-    partial: "",
   };
   for (let at = last - 1; at >= 0 && transcript.attached.length === 0; at--) {
     const before = messages[at];
@@ -179,13 +176,13 @@ function decided(messages: LanguageModelV4Prompt, at: number, after: Transcript)
     const step = made && waitingFor(before.steps, made);
     if (step && made) step.result = made.result;
   }
-  return { ...before, steps: [...before.steps, ...more], partial: after.partial };
+  return { ...before, steps: [...before.steps, ...more] };
 }
 
 /** The calls that follow a message of a person's, with what came of them. */
 function stepsAfter(messages: LanguageModelV4Prompt, index: number): Step[] {
   const end = messages.findIndex((message, at) => at > index && message.role === "user");
-  const found: Pick<Transcript, "steps" | "partial"> = { steps: [], partial: "" };
+  const found: Pick<Transcript, "steps"> = { steps: [] };
   for (const message of messages.slice(index + 1, end < 0 ? undefined : end)) readAnswer(message, found);
   return found.steps;
 }
@@ -204,18 +201,12 @@ const hasWaiting = (message: LanguageModelV4Message, call: Step | undefined): bo
     (part) => part.type === "tool-result" && part.toolName === call?.tool && resultOf(part.output).state === "waiting",
   );
 
-function readAnswer(message: LanguageModelV4Message, transcript: Pick<Transcript, "steps" | "partial">): void {
+function readAnswer(message: LanguageModelV4Message, transcript: Pick<Transcript, "steps">): void {
   if (message.role === "system" || message.role === "user") return;
   for (const part of message.content) {
-    if (part.type === "text") transcript.partial += part.text;
     if (part.type === "tool-call") {
-      transcript.partial = ""; // what stands before a call was said with it
-      transcript.steps.push({
-        id: part.toolCallId,
-        tool: part.toolName,
-        input: part.input,
-        result: { state: "none" },
-      });
+      const { toolCallId: id, toolName: tool, input } = part;
+      transcript.steps.push({ id, tool, input, result: { state: "none" } });
     }
     if (part.type === "tool-result") {
       const step = transcript.steps.findLast((known) => known.id === part.toolCallId);
