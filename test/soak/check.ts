@@ -3,7 +3,7 @@ import type { PageMessage } from "../../bots/local/workspace/page-api.ts";
 import type { StampedEvent } from "../../kernel/events/types.ts";
 import { asks } from "../harness/lives.ts";
 import type { Job } from "./jobs.ts";
-import { broken, turnsOf } from "./invariants.ts";
+import { broken, decisionsOf, turnsOf } from "./invariants.ts";
 
 /** A job as it was asked for, and what was done to it meanwhile. */
 export interface Asked {
@@ -51,8 +51,9 @@ function wrongWith(one: Asked, { events, asked }: ThreadSeen, text: string): str
   if (began.length + taken > 1) wrong.push(`it has ${began.length} turns and was taken into others ${taken} times`);
   if (acknowledged && !disturbed && began.length + taken === 0) wrong.push("it was acknowledged and has no turn");
   // A turn that another request was taken into goes on with that one; a turn that failed has said so.
-  const steered = asked.some((other) => other !== one && isTakenInto(events, other.job.word, began));
-  const failed = events.some(({ turn, event }) => event.type === "turn.failed" && began.includes(turn));
+  const all = [...began, ...decisionsOf(events, began)];
+  const steered = asked.some((other) => other !== one && isTakenInto(events, other.job.word, all));
+  const failed = events.some(({ turn, event }) => event.type === "turn.failed" && all.includes(turn));
   const mayMiss = disturbed || !acknowledged || steered || failed || taken > 0;
   for (const word of [...job.unique, job.closing]) {
     const seen = times(text, word);

@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { general, Lives } from "../harness/lives.ts";
 import { call } from "../harness/scripted.ts";
 import { resultsIn } from "../harness/director.ts";
@@ -29,6 +32,13 @@ export interface Told {
   presses: number;
   /** Memory of all workerds of one life, in bytes, before each kill. */
   memory: number[];
+}
+
+/** What is known of a thread in which something was wrong, for whoever looks for why. */
+function keep(name: string, thread: object): void {
+  const folder = join(tmpdir(), "deckhand-soak");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(thread, null, 1));
 }
 
 /** One Deckhand on one state folder, from its first start over so many kills to the end, all chosen by one seed. */
@@ -67,7 +77,9 @@ export async function episode(seed: number, kills: number, endAt = Infinity): Pr
     for (const place of places()) {
       const [events, messages] = await Promise.all([watch.trace(place), lives.slack.thread(general, place.ts)]);
       const asked = acts.asked.filter((one) => one.root === place.ts);
-      for (const what of wrongIn({ root: place.ts, events, messages, asked })) report(what, place.ts);
+      const wrong = wrongIn({ root: place.ts, events, messages, asked });
+      for (const what of wrong) report(what, place.ts);
+      if (wrong.length > 0) keep(`seed-${seed}-${place.ts}`, { wrong, asked, events, messages });
     }
     for (const what of leaks(lives, acts)) report(what);
     told.messages = acts.asked.length;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { StampedEvent, ThreadEvent } from "../../kernel/events/types.ts";
+import { wrongIn } from "./check.ts";
 import { broken, turnsOf } from "./invariants.ts";
 
 let seq = 0;
@@ -54,4 +55,27 @@ test.each([
   ],
 ])("it is noticed when %s", (_what, make, said) => {
   expect(broken(trace(make)).join("\n")).toMatch(said);
+});
+
+test("words of an answer may be missing when its decision's turn took another request in, and only then", () => {
+  const job = (word: string) => ({ word, kind: "delete" as const, who: "U0ADA" as const, unique: [`${word}-1`], closing: `${word} is done` }); // oxfmt-ignore
+  const of = (word: string) => ({ job: job(word), root: "1", acknowledged: true, disturbed: false, presses: [] });
+  const notice = (turn: string) =>
+    stamped(turn, "ada", { type: "notice", level: "info", code: null, text: "Taken into account: “job2z write”" });
+  const seen = (takenBy: string) => ({
+    root: "1",
+    messages: [],
+    asked: [of("job1z"), of("job2z")],
+    events: trace(() => [
+      started("a", "ada", "job1z delete"),
+      asked("a", "1"),
+      stamped("a", "ada", { type: "turn.suspended", approvals: ["1"] }),
+      decided("a", "1"),
+      started("decision:1"),
+      notice(takenBy),
+      finished("decision:1"),
+    ]),
+  });
+  expect(wrongIn(seen("decision:1"))).toEqual([]);
+  expect(wrongIn(seen("decision:2")).join("\n")).toContain("job1z: “job1z-1” is shown 0 times");
 });

@@ -98,6 +98,12 @@ export function publications(events: readonly StampedEvent[]): string[] {
 export const broken = (events: readonly StampedEvent[]): string[] =>
   [gaps, turns, principals, tasks, approvals, publications].flatMap((look) => look(events));
 
+/** The turns that carry out what was decided on cards of these turns. */
+export const decisionsOf = (events: readonly StampedEvent[], turns: readonly string[]): string[] =>
+  events.flatMap(({ turn, event }) =>
+    event.type === "approval.requested" && turns.includes(turn) ? [`decision:${event.card.approval}`] : [],
+  );
+
 /** Turns that a message with this word began. */
 export function turnsOf(events: readonly StampedEvent[], word: string): string[] {
   const began = events.filter(

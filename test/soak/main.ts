@@ -5,7 +5,8 @@ import { episode, type Told } from "./episode.ts";
 /*
  * `npm run soak -- --kills 200 --seed 1 --minutes 60`: episodes of a random workload with SIGKILLs in it, each on a state
  * folder of its own. Every violation is a line of JSON with the seed of its episode, which alone does the same again
- * (`--seed 17 --kills 10`): the choices are the same, the moments are the machine's. The last line is a summary. Exit
+ * (`--seed 17 --kills 10`): the choices are the same, the moments are the machine's. What is known of its thread lies in
+ * `deckhand-soak` of the folder for temporary files. The last line is a summary. Exit
  * code 1 when anything was violated.
  */
 const Options = z.object({
