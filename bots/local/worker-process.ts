@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { followChildren } from "./children.ts";
@@ -56,8 +57,9 @@ async function answers(url: string, withinMs: number): Promise<boolean> {
 
 /** The Worker in workerd, inside this process' care. One wrangler.jsonc serves here and on Cloudflare. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  // Loaded when its environment is set, and not for a start that is refused.
-  const { unstable_startWorker } = await import("wrangler");
+  // Loaded when its environment is set, and not for a start that is refused. Not by `import`, which first reads all of
+  // its ten megabytes to find out what kind of module they are: half a second.
+  const { unstable_startWorker } = createRequire(import.meta.url)("wrangler") as typeof import("wrangler");
   const start = () =>
     unstable_startWorker({
       config: join(options.root, "wrangler.jsonc"),

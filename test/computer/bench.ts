@@ -26,7 +26,7 @@ export type Run = (command: string, more?: Partial<ExecRequest>) => Promise<Exec
 export function runner(box: Box, session: string): Run {
   return async (command, more = {}) => {
     const { signal } = new AbortController();
-    const order = { command, session, timeoutMs: 20_000, onOutput: () => undefined, signal, ...more };
+    const order = { command, session, timeoutMs: 60_000, onOutput: () => undefined, signal, ...more };
     const result = await box.exec(order);
     if (box.kind !== "simulated") return result;
     expect(result.stdout.split("\n")[0]).toBe(banner);

@@ -9,7 +9,7 @@ export function boxAt(folder: string): Box {
   const exec = ({ command }: ExecRequest) =>
     new Promise<ExecResult>((done) => {
       const env = { PATH: process.env["PATH"] ?? "", HOME: folder };
-      const child = spawn("bash", ["-c", real(command)], { env, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn("bash", ["--norc", "-c", real(command)], { env, stdio: ["ignore", "pipe", "pipe"] });
       let [stdout, stderr] = ["", ""];
       child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
       child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));

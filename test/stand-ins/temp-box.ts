@@ -22,7 +22,8 @@ const unused = async (): Promise<never> => {
 
 function run(command: string, cwd: string): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   return new Promise((done, fail) => {
-    const child = spawn("bash", ["-c", command], { cwd, env: { PATH: process.env["PATH"] ?? "" } });
+    // To a bash whose input is a socket, as a pipe of Node is, it looks like a login from afar: it would read ~/.bashrc.
+    const child = spawn("bash", ["--norc", "-c", command], { cwd, env: { PATH: process.env["PATH"] ?? "" } });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "shell-text-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What it prints; a word on stderr is a failure. */
 const bash = (script: string): string => {
-  const { stdout, stderr, status } = spawnSync("bash", ["-c", script], { encoding: "utf8", cwd: folder });
+  const { stdout, stderr, status } = spawnSync("bash", ["--norc", "-c", script], { encoding: "utf8", cwd: folder });
   expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   return stdout;
 };
@@ -42,12 +42,12 @@ test("C2 a command in the background finds the session's folder and leaves nothi
 
 test("C2 a command whose folder is not there does not run", () => {
   const script = keepingState("echo ran", { file: join(folder, "no"), cwd: "/not/there" });
-  expect(spawnSync("bash", ["-c", script], { encoding: "utf8" })).toMatchObject({ stdout: "", status: 1 });
+  expect(spawnSync("bash", ["--norc", "-c", script], { encoding: "utf8" })).toMatchObject({ stdout: "", status: 1 });
 });
 
 test("C2 a command that ends by exit gives its code and still leaves what it set", () => {
   const file = join(folder, "exit");
-  const ended = spawnSync("bash", ["-c", keepingState("export LEFT=yes; exit 7", { file })]);
+  const ended = spawnSync("bash", ["--norc", "-c", keepingState("export LEFT=yes; exit 7", { file })]);
   expect(ended.status).toBe(7);
   expect(bash(keepingState("echo $LEFT", { file }))).toBe("yes\n");
 });
