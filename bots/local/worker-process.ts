@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type * as Wrangler from "wrangler";
 import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises";
 import { followChildren } from "./children.ts";
 import type { Running } from "./running.ts";
@@ -59,7 +60,7 @@ async function answers(url: string, withinMs: number): Promise<boolean> {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   // Loaded when its environment is set, and not for a start that is refused. Not by `import`, which first reads all of
   // its ten megabytes to find out what kind of module they are: half a second.
-  const { unstable_startWorker } = createRequire(import.meta.url)("wrangler") as typeof import("wrangler");
+  const { unstable_startWorker } = createRequire(import.meta.url)("wrangler") as typeof Wrangler;
   const start = () =>
     unstable_startWorker({
       config: join(options.root, "wrangler.jsonc"),
