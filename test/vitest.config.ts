@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites that run in Node. What runs in workerd has a config of its own beside it (`test/workerd`). */
-const suite = (name: string, include: string[], options: { slow?: boolean; exclude?: string[] } = {}) => ({
+const suite = (
+  name: string,
+  include: string[],
+  options: { slow?: boolean; shared?: boolean; exclude?: string[] } = {},
+) => ({
   test: {
     name,
     root: new URL("..", import.meta.url).pathname,
@@ -14,6 +18,8 @@ const suite = (name: string, include: string[], options: { slow?: boolean; exclu
     expect: { poll: { timeout: 30_000 } },
     // A slow suite starts real processes: one file at a time keeps two cores from lying about time.
     fileParallelism: !options.slow,
+    // What hardly keeps anything outside of its tests is loaded once for many files: loading is most of their time.
+    isolate: !options.shared,
   },
 });
 
@@ -36,10 +42,10 @@ export default defineConfig({
           "test/readme/**/*.test.ts",
           "bench/**/*.test.ts",
         ],
-        { exclude: startsShells },
+        { exclude: startsShells, shared: true },
       ),
       suite("shell", startsShells),
-      suite("contract", ["test/contract/**/*.test.ts"]),
+      suite("contract", ["test/contract/**/*.test.ts"], { shared: true }),
       suite("computer", ["test/computer/**/*.test.ts"], { slow: true }),
       suite("e2e", ["test/e2e/**/*.test.ts"], { slow: true }),
       suite("jail", ["test/jail/**/*.test.ts"], { slow: true }),

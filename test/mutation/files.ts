@@ -25,7 +25,11 @@ export const security: Mutated[] = [
   beside("kernel/sandbox/computer/repos/names.ts"),
   beside("kernel/installations/ticket.ts"),
   beside("adapters/slack/inert.ts"),
-  shown("bots/slack/signature.ts", "bots/slack/signature.test.ts", "bots/slack/index.test.ts"),
+  shown("adapters/slack/inert-line.ts", "adapters/slack/inert.test.ts"),
+  shown("adapters/slack/inert-link.ts", "adapters/slack/inert.test.ts"),
+  beside("bots/slack/signature.ts"),
+  beside("kernel/thread/approvals/nested-decide.ts"),
+  beside("kernel/thread/turn/next.ts"),
 ];
 
 /** What else is decided without I/O. */
@@ -52,6 +56,8 @@ export const pure: Mutated[] = [
   "kernel/sites/resolve.ts",
   "kernel/user/told.ts",
   "kernel/user/uploads.ts",
+  "kernel/thread/says-stop.ts",
+  "kernel/thread/turn/transcript.ts",
   "kernel/tools/slice-text.ts",
   "adapters/slack/plan.ts",
   "adapters/slack/split.ts",

@@ -222,7 +222,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   routes.route("/", controlRoutes({ world, control, closing: closing.signal }));
   routes.all("*", async (c) => (await options.staticHandler?.(c.req.raw)) ?? c.text("Not found", 404));
 
-  const server = createAdaptorServer({ fetch: routes.fetch }) as Server;
+  const server = createAdaptorServer({ fetch: routes.fetch, overrideGlobalObjects: false }) as Server;
   origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
   const terminals = new Terminals({
     signingSecret: options.signingSecret,
