@@ -112,12 +112,15 @@ export class Deckhand {
   async kill(): Promise<void> {
     await ended(this.#child, "SIGKILL");
     // The rest of its group, where the main process was killed alone before.
-    if (this.#leftBehind) {
-      this.#leftBehind();
-      process.off("exit", this.#leftBehind);
-      this.#leftBehind = null;
-    }
+    this.#leftBehind?.();
+    this.forgetLeftBehind();
     await this.slack.close();
+  }
+
+  /** A later start has ended what this one left. */
+  forgetLeftBehind(): void {
+    if (this.#leftBehind) process.off("exit", this.#leftBehind);
+    this.#leftBehind = null;
   }
 
   /** SIGKILL for one workerd alone; `which` of them is counted round. */

@@ -67,7 +67,9 @@ export class Lives {
 
   /** The next life, on the same state and ports. */
   async again(env: Record<string, string> = {}): Promise<void> {
+    const last = this.#deckhand;
     this.#deckhand = await Deckhand.start({ stateDir: this.stateDir, env: { ...this.#env, ...env } });
+    last?.forgetLeftBehind();
   }
 
   /** SIGKILL of everything, and the next life. */
