@@ -235,6 +235,8 @@ export const limits = {
   approval: {
     ttlMs: 7 * 24 * 60 * 60 * 1000,
     maxPendingPerThread: 20,
+    /** To make a card: the diff of a large repo in a box that has to wake first takes seconds. */
+    maxPrepareMs: 90_000,
     maxCardLines: 40,
   },
   turn: {

@@ -23,9 +23,9 @@ export interface NestedCall {
 export interface ThreadPort {
   /**
    * Takes an input for good: when this answers, the Thread has it on disk. The same id again changes nothing. `missed`:
-   * others have written in the thread since the last input, and it was not for us.
+   * others have written in the thread since the last input, and it was not for us. True when that will be read.
    */
-  receive(input: ChatInput, missed: boolean): Promise<void>;
+  receive(input: ChatInput, missed: boolean): Promise<boolean>;
   /** Asks the person, waits at most `maxWaitMs`, and runs it when it was approved; `approval.denied`, `approval.expired`. */
   nestedCall(call: NestedCall): Promise<Outcome<ToolReply>>;
   /** The one who waits for a nested call has gone: its card is closed and nothing runs. */

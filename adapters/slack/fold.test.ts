@@ -51,6 +51,22 @@ function sessions(...told: [turn: string, who: UserId, event: ThreadEvent][]): (
 }
 
 describe("A13 the session that Slack shows", () => {
+  test("is processing again when a program's card is decided, also while another person's card waits", () => {
+    const other = card(2, grace);
+    const program = card(3, ada, { program: "c1-0-0" });
+    expect(
+      sessions(
+        ["g", grace, started()],
+        ["g", grace, { type: "approval.requested", card: other }],
+        ["g", grace, { type: "turn.suspended", approvals: [other.approval] }],
+        ["a", ada, started()],
+        ["a", ada, { type: "approval.requested", card: program }],
+        ["a", ada, decided(program)],
+        ["a", ada, finished],
+      ),
+    ).toEqual(["processing", "processing", "suspended", "processing", "suspended", "processing", "suspended"]);
+  });
+
   test("is suspended as long as anybody's card waits in the thread, whoever's turn has ended", () => {
     const [hers, other] = [card(1, ada), card(2, grace)];
     const asks = (of: ApprovalCard): ThreadEvent => ({ type: "approval.requested", card: of });

@@ -169,8 +169,10 @@ function end(view: SlackView, place: Place, session: Session, running: "pending"
   view.status.wanted = session === "active" && waits(view) ? "suspended" : session;
 }
 
-const waits = (view: SlackView): boolean =>
-  view.entries.some((entry) => entry.kind === "card" && entry.state === "pending");
+const waits = (view: SlackView, programs = false): boolean =>
+  view.entries.some(
+    (entry) => entry.kind === "card" && entry.state === "pending" && (!programs || entry.card.program !== undefined),
+  );
 
 /** The plan stands in the message that is written; one that has none gets it. */
 function putPlan(view: SlackView, place: Place, given: string): void {
@@ -295,7 +297,8 @@ function settle(view: SlackView, place: Place, approval: string, change: Partial
     return;
   }
   Object.assign(card, change, { stale: card.ts !== null || card.intentAt !== null });
-  if (view.status.wanted !== "suspended" || waits(view)) return;
+  // While a turn runs only what a program of its own waits for holds it up.
+  if (view.status.wanted !== "suspended" || waits(view, view.turn !== null)) return;
   // A decision is carried out at once, in the turn that asked or in one of its own.
   view.status.wanted = view.turn === null && change.state === "expired" ? "active" : "processing";
 }

@@ -105,9 +105,9 @@ export class Channel extends DurableObject<KernelEnv> {
     let given = false;
     try {
       const missed = this.#store.missed(waiting.thread);
-      await threadStub(this.env, waiting.thread).receive(waiting.body, missed);
+      const read = await threadStub(this.env, waiting.thread).receive(waiting.body, missed);
       this.#store.delivered(waiting.seq);
-      if (missed && waiting.body.kind === "message") this.#store.caughtUp(waiting.thread);
+      if (missed && read) this.#store.caughtUp(waiting.thread);
       given = true;
     } catch (thrown) {
       this.#store.failed(waiting.seq);

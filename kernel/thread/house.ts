@@ -10,6 +10,7 @@ import { limits } from "../limits.ts";
 import { kernelStub } from "../stubs.ts";
 import { Delivery } from "./delivery.ts";
 import { LiveText } from "./live.ts";
+import { PressStore } from "./presses.ts";
 import { Recorder } from "./recorder.ts";
 import { openTables } from "./tables.ts";
 import { SightStore } from "./turn/sights.ts";
@@ -25,6 +26,7 @@ export interface House {
   turns: TurnStore;
   approvals: ApprovalStore;
   sights: SightStore;
+  presses: PressStore;
   delivery: Delivery;
   recorder: Recorder;
   wake: Wake;
@@ -61,6 +63,7 @@ export async function openHouse(
     turns: new TurnStore(db),
     approvals: new ApprovalStore(db),
     sights: new SightStore(db),
+    presses: new PressStore(db),
     delivery,
     recorder: new Recorder(events, live, delivery, now),
     wake,

@@ -45,7 +45,7 @@ export abstract class ThreadObject extends Agent<KernelEnv> implements ThreadPor
     return this.#parts;
   }
 
-  receive(input: ChatInput, missed: boolean): Promise<void> {
+  receive(input: ChatInput, missed: boolean): Promise<boolean> {
     return this.#open.receive(input, missed);
   }
 

@@ -15,6 +15,8 @@ export interface IntakeDeps {
   decisions: Decisions;
   nested: Nested;
   machine: Machine;
+  /** A turn has ended of which its person's Kernel does not know. */
+  ended: () => void;
 }
 
 /** Turns that are looked at when somebody stops theirs; far more than a thread has open. */
@@ -28,8 +30,14 @@ export class Intake {
     this.#deps = deps;
   }
 
-  async receive(input: ChatInput, missed: boolean): Promise<void> {
+  /** True when a turn will read what others have said meanwhile (`missed`). */
+  async receive(input: ChatInput, missed: boolean): Promise<boolean> {
     if (input.kind === "message") return this.#message(input, missed);
+    await this.#act(input);
+    return false;
+  }
+
+  async #act(input: ChatAction): Promise<void> {
     switch (input.action) {
       case "approve":
       case "deny":
@@ -37,7 +45,7 @@ export class Intake {
       case "revise":
         return this.#deps.decisions.act(input);
       case "stop":
-        return this.#stop(input.by);
+        return this.#stop(input.by, input.id);
       case "deleted":
         return this.#deleted(input);
       case "feedback":
@@ -46,31 +54,42 @@ export class Intake {
   }
 
   /** A message is a turn of its own; while a turn of the same person runs it steers that one instead (A8). */
-  async #message(message: ChatMessage, missed: boolean): Promise<void> {
+  async #message(message: ChatMessage, missed: boolean): Promise<boolean> {
     const { turns, now } = this.#deps.house;
-    if (turns.steered(message.id) || turns.get(turnIdOfMessage(message.id))) return;
+    if (turns.steered(message.id)) return false;
+    if (turns.get(turnIdOfMessage(message.id))) return true;
     const plain = message.files.length === 0;
-    if (plain && saysStop(message.text)) return this.#stop(message.author);
+    if (plain && saysStop(message.text)) {
+      await this.#stop(message.author, message.id);
+      return false;
+    }
     const first = turns.open();
-    if (plain && first && steers(first, message) && turns.steersOf(first.seq).length < limits.thread.maxSteers)
-      return turns.addSteer(message, first.seq);
+    if (plain && first && steers(first, message) && turns.steersOf(first.seq).length < limits.thread.maxSteers) {
+      turns.addSteer(message, first.seq);
+      return false;
+    }
     turns.addMessage(message, { title: titleOf(message.text), missed, at: now() });
     if (first && first.principal !== message.author.id && this.#deps.nested.waits(first))
-      await whisper(this.#deps.house, message.author, behind(first.principalName));
+      await whisper(this.#deps.house, message.author, behind("Your message", first.principalName));
+    return true;
   }
 
   /** Ends the person's running turn and what they have waiting behind it; what was done stays. */
-  async #stop(by: Principal): Promise<void> {
-    const { house, machine } = this.#deps;
+  async #stop(by: Principal, id: string): Promise<void> {
+    const { house, machine, ended } = this.#deps;
+    if (!house.presses.take(id, house.now())) return;
     const open = house.turns.allOpen(maxOpen);
     const mine = open.filter((turn) => turn.principal === by.id);
     const withdrawn = mine.filter((turn) => turn.cause === "message" && house.turns.withdraw(turn.seq));
     // What they have decided is carried out unless it is that which runs.
     const running = mine.filter((turn) => turn.state === "running");
+    const steered = running.reduce((sum, turn) => sum + house.turns.takeBackSteers(turn.seq), 0);
     for (const turn of running) this.#end(turn);
-    if (running.length > 0) return;
+    if (withdrawn.length > 0) ended();
+    const taken = withdrawn.length + steered;
+    if (running.length > 0 && taken === 0) return;
     machine.kick();
-    await whisper(house, by, notStopped(withdrawn.length, open));
+    await whisper(house, by, notStopped(taken, open));
   }
 
   #end(turn: Turn): void {
@@ -83,7 +102,8 @@ export class Intake {
     turns.removeSteer(action.subject);
     const turn = turns.get(turnIdOfMessage(action.subject));
     if (!turn || turn.principal !== action.by.id) return;
-    if (!turns.withdraw(turn.seq)) this.#end(turn);
+    if (turns.withdraw(turn.seq)) this.#deps.ended();
+    else this.#end(turn);
   }
 
   /** The button carries the turn that it stands under; an answer may be judged after others. */

@@ -35,19 +35,21 @@ export class ThreadParts {
     const context = new Context(house);
     this.house = house;
     this.nested = new Nested({ house, calls, requests });
-    this.decisions = new Decisions({ house, requests, nested: this.nested, changed: () => prompt.forget() });
+    const changed = () => prompt.forget();
+    this.decisions = new Decisions({ house, requests, nested: this.nested, changed, background });
     this.#ending = ending;
     this.#background = background;
     this.#machine = new Machine({ house, setups, context, prompt, calls, requests, begin, ending, background });
-    this.#intake = new Intake({ house, decisions: this.decisions, nested: this.nested, machine: this.#machine });
+    const { nested, decisions } = this;
+    this.#intake = new Intake({ house, decisions, nested, machine: this.#machine, ended: () => this.#noteLeft() });
   }
 
   /** Durable when it answers. */
-  async receive(input: ChatInput, missed: boolean): Promise<void> {
+  async receive(input: ChatInput, missed: boolean): Promise<boolean> {
     // With what is written down now, so that whoever takes the object away leaves somebody who comes back for it.
     this.house.wake.within(limits.turn.wakeMs);
     try {
-      await this.#intake.receive(input, missed);
+      return await this.#intake.receive(input, missed);
     } finally {
       this.#machine.kick();
     }
@@ -72,9 +74,13 @@ export class ThreadParts {
     this.#machine.kick();
     const { delivery } = this.house;
     if (delivery.behind) this.#background(delivery.pump());
-    this.#background(
-      this.#ending.noteLeft().catch((thrown: unknown) => log.warn("thread: an end was not noted", { thrown })),
-    );
+    this.decisions.revise();
+    this.#noteLeft();
+  }
+
+  #noteLeft(): void {
+    const told = this.#ending.noteLeft();
+    this.#background(told.catch((thrown: unknown) => log.warn("thread: an end was not noted", { thrown })));
   }
 
   /** The time at which there is something to do, of all that the rows know. */
@@ -83,7 +89,8 @@ export class ThreadParts {
     const { wakeMs } = limits.turn;
     const now = house.now();
     const times = [
-      house.turns.open() || house.turns.notNoted(limits.turn.maxInPrompt).length > 0 ? now + wakeMs : null,
+      house.turns.open() || house.presses.open().length > 0 ? now + wakeMs : null,
+      house.turns.notNoted(limits.turn.maxInPrompt).length > 0 ? now + wakeMs : null,
       house.delivery.behind ? now + limits.thread.catchUpSeconds * 1000 : null,
       this.decisions.nextExpiry,
       this.#closeAt(),

@@ -17,7 +17,7 @@ export const turn = sqliteTable(
     principal: text("principal").notNull(),
     principalName: text("principal_name").notNull(),
     title: text("title").notNull(),
-    /** queued | running | suspended | finished | failed */
+    /** queued | running | suspended | finished | failed; withdrawn: taken back before it began */
     state: text("state").notNull(),
     /** Its person wants it to end. */
     stop: integer("stop", { mode: "boolean" }).notNull().default(false),
@@ -87,7 +87,7 @@ export const steer = sqliteTable("steer", {
   id: text("id").primaryKey(),
   turn: integer("turn").notNull(),
   body: text("body").notNull(),
-  /** The step before which it stands; null until one has taken it. */
+  /** The step before which it stands; null until one has taken it; -1 when its person has taken it back. */
   at: integer("at"),
 });
 
@@ -98,6 +98,13 @@ export const sight = sqliteTable("sight", {
   user: text("user").notNull(),
   path: text("path").notNull(),
   mediaType: text("media_type").notNull(),
+});
+
+/** Presses that were taken, so that one that is handed over again does nothing; `body` while it is still to be done. */
+export const press = sqliteTable("press", {
+  id: text("id").primaryKey(),
+  body: text("body"),
+  at: integer("at").notNull(),
 });
 
 /** How far the chat view is: one row. */

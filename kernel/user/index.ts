@@ -91,10 +91,11 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
     return outcome(async () => {
       const { call, definition, input } = readCall(given);
       if (!definition.prepare) throw new KernelError("tool.unknown", `${call.tool} asks nobody.`);
-      const { signal } = new AbortController();
-      const prepared = await definition.prepare(
-        input,
-        this.#context(call, signal, () => {}, refusesNested),
+      const prepared = await within(limits.approval.maxPrepareMs, (signal) =>
+        (definition.prepare as NonNullable<typeof definition.prepare>)(
+          input,
+          this.#context(call, signal, () => {}, refusesNested),
+        ),
       );
       // A name of the model's making must not turn a title round; a question is the model's own words.
       const title = definition.consent === "approve" ? visible(prepared.title) : prepared.title;
@@ -330,6 +331,22 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
       nested: (request) => nested.call(request),
       answer: call.answer,
     };
+  }
+}
+
+/** @throws KernelError limit.wall when it takes longer than `ms`; what goes on for it is told to stop */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const error = new KernelError("limit.wall", `This could not be made ready within ${ms / 1000} seconds.`);
+    controller.abort(error);
+    late.reject(error);
+  }, ms);
+  try {
+    return await Promise.race([work(controller.signal), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -22,6 +22,7 @@ export class Acts {
   readonly asked: Asked[] = [];
   /** What was sent, by the stamp of its message: whether it was acknowledged is known later. */
   readonly #sent = new Map<string, Asked>();
+  readonly #removed = new Set<string>();
 
   constructor(lives: Lives, dice: Dice, model: "director" | "rehearsal") {
     this.#lives = lives;
@@ -117,7 +118,10 @@ export class Acts {
       for (const one of this.asked) if (one.root === asked.root && one.job.who === who) one.disturbed = true;
       await this.#lives.slack.stop(who, general, asked.root);
     } else if (what === "edit") await this.#lives.slack.edit(who, general, ts, `@Deckhand ${word} edited`);
-    else if (ts !== asked.root) await this.#lives.slack.delete(who, general, ts);
+    else if (ts !== asked.root && !this.#removed.has(ts)) {
+      this.#removed.add(ts);
+      await this.#lives.slack.delete(who, general, ts);
+    }
     return `${who}: ${what} of ${word}`;
   }
 }

@@ -3,6 +3,7 @@ import { decideApproval, type Verdict } from "../../approvals/decide.ts";
 import type { Approval } from "../../approvals/types.ts";
 import type { ChatAction, Principal } from "../../chat/types.ts";
 import { KernelError } from "../../errors.ts";
+import { limits } from "../../limits.ts";
 import type { House } from "../house.ts";
 import { named } from "../named.ts";
 import { noteTurn } from "../notes.ts";
@@ -10,7 +11,7 @@ import type { MadeCall } from "../turn/store.ts";
 import type { Json } from "../../tools/types.ts";
 import { turnIdOfDecision, type Turn } from "../turn/types.ts";
 import { whisper } from "../whisper.ts";
-import type { Nested } from "./nested.ts";
+import { behind, type Nested } from "./nested.ts";
 import type { NestedEnd } from "./nested-decide.ts";
 import type { Requests } from "./requests.ts";
 
@@ -20,6 +21,8 @@ export interface DecisionDeps {
   nested: Nested;
   /** Rows of a turn that had ended have changed. */
   changed(): void;
+  /** Keeps the object awake while `work` goes on. */
+  background(work: Promise<unknown>): void;
 }
 
 type Decided = Exclude<Verdict, { decision: "revised" }>;
@@ -30,6 +33,7 @@ type Decided = Exclude<Verdict, { decision: "revised" }>;
  */
 export class Decisions {
   readonly #deps: DecisionDeps;
+  #revising = false;
 
   constructor(deps: DecisionDeps) {
     this.#deps = deps;
@@ -48,9 +52,47 @@ export class Decisions {
       return whisper(house, press.by, ruling.error.userMessage);
     }
     if (!row) return;
-    if (ruling.verdict.decision === "revised") return this.#revise(row, press.by, ruling.verdict.input);
+    if (ruling.verdict.decision === "revised") return this.#takeRevision(press);
     this.#decide(row, press, by, ruling.verdict);
-    await this.#note(row);
+    // Nobody's words wait for who is told of it.
+    this.#deps.background(Promise.all([this.#tellBehind(row), this.#note(row)]));
+  }
+
+  /** Only written down: to prepare the card anew may take long, and everybody's words come through the same door. */
+  #takeRevision(press: ChatAction): void {
+    const { presses, now } = this.#deps.house;
+    if (presses.open().length >= limits.approval.maxPendingPerThread)
+      return this.#deps.background(whisper(this.#deps.house, press.by, "Too many changes are waiting. Try again."));
+    presses.take(press.id, now(), press);
+    this.revise();
+  }
+
+  /** Carries out the changes that were taken, one after the other; after a crash from where it was. */
+  revise(): void {
+    if (this.#revising) return;
+    this.#revising = true;
+    this.#deps.background(this.#reviseAll().finally(() => (this.#revising = false)));
+  }
+
+  async #reviseAll(): Promise<void> {
+    const { house } = this.#deps;
+    for (let [press] = house.presses.open(); press; [press] = house.presses.open()) {
+      const row = house.approvals.get(press.subject);
+      const ruling = decideApproval(row, press, row?.card.requesterName ?? "", house.now());
+      if (!ruling.ok) await whisper(house, press.by, ruling.error.userMessage);
+      else if (row && ruling.verdict.decision === "revised")
+        await this.#revise(row, press.by, ruling.verdict.input, press.id);
+      house.presses.done(press.id);
+    }
+  }
+
+  /** Whose decision has to wait for somebody's program is told what it stands behind. */
+  async #tellBehind(row: Approval): Promise<void> {
+    const { house, nested } = this.#deps;
+    const first = house.turns.open();
+    const { requester, requesterName } = row.card;
+    if (row.card.program !== undefined || !first || first.principal === requester || !nested.waits(first)) return;
+    await whisper(house, { id: requester, name: requesterName }, behind("Your decision", first.principalName));
   }
 
   /** The name that is shown; whoever had asked is known by name, and the platform is not waited for. */
@@ -108,10 +150,12 @@ export class Decisions {
     return this.#deps.requests.revised(row, z.json().parse(JSON.parse(text)));
   }
 
-  async #revise(row: Approval, by: Principal, text: string): Promise<void> {
+  async #revise(row: Approval, by: Principal, text: string, press: string): Promise<void> {
     const { house } = this.#deps;
     try {
       const revised = await this.#revised(row, text);
+      // In one go with its event: a crash before has it made again, and after it nothing.
+      house.presses.done(press);
       if (!house.approvals.revise(revised)) return await whisper(house, by, "This has already been decided.");
       const asker = { id: row.turn, principal: row.card.requester };
       house.recorder.of(asker, { type: "approval.revised", card: revised.card });

@@ -53,7 +53,8 @@ export class Nested {
       house.recorder.of(turn, { type: "task.started", task: given.call, tool: given.tool, title, detail: "" });
       const { call, input, parent, maxWaitMs } = given;
       const expiresAt = house.now() + maxWaitMs;
-      const row = await requests.askNested(turn, given.tool, input, call, { parent, expiresAt });
+      const gone = () => mayAsk(given, house.turns.get(given.turn), calls.openCalls(given.turn));
+      const row = await requests.askNested(turn, given.tool, input, call, { parent, expiresAt, gone });
       const ending = await this.#wait(row, turn, maxWaitMs);
       const error = refusalOf(ending);
       if (error) throw error;
@@ -111,7 +112,7 @@ export class Nested {
     const { house } = this.#deps;
     const others = house.turns.allOpen(20).filter((one) => one.principal !== turn.principal);
     for (const one of others)
-      await whisper(house, { id: one.principal, name: one.principalName }, behind(turn.principalName));
+      await whisper(house, { id: one.principal, name: one.principalName }, behind("Your message", turn.principalName));
   }
 
   /** A person has decided; it is written down already. */
@@ -173,5 +174,5 @@ export class Nested {
 }
 
 /** What a person reads whose question has to wait for somebody else's decision. */
-export const behind = (name: string): string =>
-  `Your message is taken and comes next: a program of ${name} is still running here and waits for their decision on the card above.`;
+export const behind = (what: "Your message" | "Your decision", name: string): string =>
+  `${what} is taken and comes next: a program of ${name} is still running here and waits for their decision on the card above.`;

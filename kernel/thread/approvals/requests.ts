@@ -17,6 +17,8 @@ import type { Call, Turn } from "../turn/types.ts";
 export interface Asker {
   parent: string;
   expiresAt: number;
+  /** Why nobody may be asked for it any more, once its card has been made; null when they may. */
+  gone: () => KernelError | null;
 }
 
 /** What the model reads of a call that waits for a person. */
@@ -54,12 +56,16 @@ export class Requests {
   async askNested(turn: Turn, tool: string, input: Json, call: string, asker: Asker): Promise<Approval> {
     try {
       const { row, prepared } = await this.#prepared(turn, tool, input, call, asker);
+      const gone = asker.gone();
+      if (gone) throw gone;
       this.#show(turn, row, prepared);
       return row;
     } catch (thrown) {
       const error = KernelError.wrap(thrown, "tool.failed", `${tool} could not be prepared.`);
       const { userMessage: detail, code } = error;
-      this.#house.recorder.of(turn, { type: "task.finished", task: call, outcome: "error", detail, code });
+      // A turn that has ended has closed it.
+      if (this.#house.turns.get(turn.id)?.state === "running")
+        this.#house.recorder.of(turn, { type: "task.finished", task: call, outcome: "error", detail, code });
       throw error;
     }
   }

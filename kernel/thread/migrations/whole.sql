@@ -83,4 +83,9 @@ CREATE TABLE `steer` (
 	`turn` integer NOT NULL,
 	`body` text NOT NULL,
 	`at` integer
+);--> statement-breakpoint
+CREATE TABLE `press` (
+	`id` text PRIMARY KEY NOT NULL,
+	`body` text,
+	`at` integer NOT NULL
 );

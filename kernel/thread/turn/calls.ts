@@ -55,7 +55,10 @@ export class Calls {
     const approval = call.approval === null ? null : house.approvals.get(call.approval);
     const task = approval?.call ?? call.id;
     const made = await outcome(() => this.#made(turn, call, approval, task));
-    const reply = made.ok ? await this.#ask(turn, made.value) : made;
+    // Its turn is to end, and closes it.
+    if (made.ok && made.value === null) return;
+    const reply =
+      made.ok && made.value !== null ? await this.#ask(turn, made.value) : (made as { ok: false; error: ErrorShape });
     const output = reply.ok ? reply.value.output : errorOutput(reply.error);
     // False: its turn was stopped meanwhile and has closed it. What the tool did all the same is still told.
     const ended = { state: "ended", output } as const;
@@ -63,11 +66,13 @@ export class Calls {
     this.#tell(turn, task, reply, first);
   }
 
-  /** What its Kernel is asked for; from here on it is running. */
-  async #made(turn: Turn, call: Call, approval: Approval | null, task: string): Promise<ToolCall> {
+  /** What its Kernel is asked for; from here on it is running. Null when it is not to be run any more. */
+  async #made(turn: Turn, call: Call, approval: Approval | null, task: string): Promise<ToolCall | null> {
     const { turns, approvals } = this.#deps.house;
     const changed = call.approval !== null && !(approval && (await matches(approval)));
     const { eyes } = await this.#deps.setups.of(turn);
+    // From here to the rows in one go: Stop may have come meanwhile, and have closed it.
+    if (turns.get(turn.id)?.stop !== false || !turns.isOpen(call)) return null;
     const begins = turns.moveCall(call, "pending", { state: "running" });
     if (changed || (begins && approval && !approvals.move(approval.id, "approved", "used")))
       throw new KernelError("approval.changed", "What was approved is not what would run. Ask again.");
@@ -97,11 +102,15 @@ export class Calls {
   async asked<T>(turn: Turn, call: ToolCall, ask: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const { turns } = this.#deps.house;
     for (let tries = 1; ; tries++) {
+      if (turns.get(turn.id)?.stop !== false) {
+        const stopped = new KernelError("tool.interrupted", "It was stopped before it ran.");
+        return { ok: false, error: stopped.toShape() };
+      }
       try {
         return await ask();
       } catch (thrown) {
         log.warn("thread: the Kernel could not be asked for a call", { call: call.call, tries, thrown });
-        if (tries >= limits.turn.maxCallTries || turns.get(turn.id)?.stop !== false) {
+        if (tries >= limits.turn.maxCallTries) {
           const failed = new KernelError("tool.failed", `${call.tool} failed inside Deckhand.`, { cause: thrown });
           return { ok: false, error: failed.toShape() };
         }
@@ -133,13 +142,13 @@ export class Calls {
   }
 
   #tell(turn: Turn, task: string, reply: Outcome<ToolReply>, finishes: boolean): void {
-    const { recorder, sights } = this.#deps.house;
+    const { recorder, sights, turns } = this.#deps.house;
     if (!reply.ok) {
       const { code, userMessage } = reply.error;
       const interrupted = code === "tool.interrupted";
       const outcomeOf = interrupted ? "interrupted" : "error";
       // What the model is told to do about it is not for people.
-      const detail = interrupted ? byRestart : userMessage;
+      const detail = interrupted ? (turns.get(turn.id)?.stop ? "Stopped." : byRestart) : userMessage;
       if (finishes) recorder.of(turn, { type: "task.finished", task, outcome: outcomeOf, detail, code });
       return;
     }

@@ -41,6 +41,8 @@ export class Ending {
           : `I stopped after ${limits.turn.maxSteps} steps. Say “go on” if I should continue.`;
       recorder.of(turn, { type: "notice", level: "info", code: null, text });
     }
+    if (reason === "finished" && !this.#lastWords(turn))
+      recorder.of(turn, { type: "notice", level: "info", code: null, text: this.#ownWords(turn) });
     const waiting = waitingOf(approvals.inState("pending"), turn).map((row) => row.id);
     const event: EndEvent =
       waiting.length > 0 ? { type: "turn.suspended", approvals: waiting } : { type: "turn.finished", ...used };
@@ -62,6 +64,8 @@ export class Ending {
     ];
     if (!turns.end(turn.seq, state)) return;
     recorder.of(turn, event);
+    // What was approved and did not begin is not run any more.
+    if (turn.cause === "decision") this.#house.approvals.move(turn.body, "approved", "expired");
     // What came too late for a step is asked in a turn of its own.
     for (const late of turns.steersOf(turn.seq).filter((one) => one.at === null)) {
       turns.removeSteer(late.id);
@@ -83,14 +87,24 @@ export class Ending {
     };
   }
 
-  /** Its person's Kernel is told until it knows; a Kernel that does not answer holds nobody up. */
+  /** Whether there is something to read at its end. */
+  #lastWords(turn: Turn): boolean {
+    const parts = this.#house.turns.lastStep(turn.seq)?.parts ?? [];
+    return parts.some((part) => part.type === "text" && part.text.trim() !== "");
+  }
+
+  /** What is said in the place of an answer that is empty. */
+  #ownWords(turn: Turn): string {
+    const did = turn.cause === "decision" || this.#house.turns.record(turn).calls.length > 0;
+    return did ? "That was all; the model had nothing to add." : "The model answered with nothing. Ask once more.";
+  }
+
+  /** Its person's Kernel is told until it knows; a Kernel that does not answer holds nobody up. `used`: null when it never began. */
   async note(turn: Turn, used: Used | null): Promise<void> {
     const { turns } = this.#house;
-    const told = noteTurn(this.#house, turn, used ?? { model: "", inputTokens: null, outputTokens: null }).then(
-      ({ known }) => {
-        if (known) turns.noted(turn.seq);
-      },
-    );
+    const told = noteTurn(this.#house, turn, used).then(({ known }) => {
+      if (known) turns.noted(turn.seq);
+    });
     // Taken back when it is told: a timer that is left keeps the object awake.
     const late = new AbortController();
     const waited = scheduler.wait(limits.turn.maxNoteMs, { signal: late.signal }).catch(() => undefined);
@@ -101,7 +115,7 @@ export class Ending {
   /** Ends that a crash kept from being told. */
   async noteLeft(): Promise<void> {
     for (const turn of this.#house.turns.notNoted(limits.turn.maxInPrompt))
-      await this.note(turn, await this.#used(turn));
+      await this.note(turn, turn.state === "withdrawn" ? null : await this.#used(turn));
   }
 
   /** Whatever of a turn is still open will not report any more. */

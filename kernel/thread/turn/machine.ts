@@ -173,7 +173,8 @@ export class Machine {
     const { house, requests } = this.#deps;
     const n = house.turns.lastStep(turn.seq)?.n ?? 0;
     const call = house.turns.callsOf(turn.seq, n).find((one) => one.id === id);
-    if (call) await requests.ask(turn, call);
+    // Stop does not wait for the card to be made: it is not shown then.
+    if (call) await this.#stoppable(turn, (signal) => Promise.race([requests.ask(turn, call), aborted(signal)]));
   }
 
   async #stoppable(turn: Turn, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {

@@ -142,7 +142,7 @@ export class TurnStore {
 
   /** The newest message that was asked in the thread before `seq`. */
   messageBefore(seq: number): ChatMessage | null {
-    const where = and(lt(turn.seq, seq), eq(turn.cause, "message"));
+    const where = and(lt(turn.seq, seq), eq(turn.cause, "message"), gt(turn.starts, 0));
     const found = this.#one(this.#db.select().from(turn).where(where).orderBy(desc(turn.seq)).limit(1).get());
     return found?.cause === "message" ? found.body : null;
   }
@@ -167,20 +167,21 @@ export class TurnStore {
     return this.#db.update(turn).set({ stop: true }).where(where).returning({ seq: turn.seq }).all().length === 1;
   }
 
-  /** Takes back what has not begun. */
+  /** Takes back what has not begun. Its row stays: the message is known when it comes again, and its number is its own. */
   withdraw(seq: number): boolean {
     const where = and(eq(turn.seq, seq), eq(turn.state, "queued"));
-    return this.#db.delete(turn).where(where).returning({ seq: turn.seq }).all().length === 1;
+    const set = { state: "withdrawn" };
+    return this.#db.update(turn).set(set).where(where).returning({ seq: turn.seq }).all().length === 1;
   }
 
   /** Ends it, once. */
-  end(seq: number, state: Exclude<TurnState, "queued" | "running">): boolean {
+  end(seq: number, state: "suspended" | "finished" | "failed"): boolean {
     const where = and(eq(turn.seq, seq), inArray(turn.state, open));
     return this.#db.update(turn).set({ state }).where(where).returning({ seq: turn.seq }).all().length === 1;
   }
 
-  noted(seq: number): void {
-    this.#db.update(turn).set({ noted: true }).where(eq(turn.seq, seq)).run();
+  noted(seq: number, noted = true): void {
+    this.#db.update(turn).set({ noted }).where(eq(turn.seq, seq)).run();
   }
 
   /** Of the newest `among` turns, those whose end their Kernel may not know. */
@@ -252,6 +253,11 @@ export class TurnStore {
     return this.#reads.callsOf.all({ seq, n }).map((row) => Call.parse(row));
   }
 
+  /** Whether a call has yet to end. */
+  isOpen({ turn: seq, step: of, n }: Pick<Call, "turn" | "step" | "n">): boolean {
+    return this.callsOf(seq, of).some((one) => one.n === n && (one.state === "pending" || one.state === "running"));
+  }
+
   moveCall(
     of: Pick<Call, "turn" | "step" | "n">,
     from: Call["state"],
@@ -279,6 +285,12 @@ export class TurnStore {
       .delete(steer)
       .where(and(eq(steer.id, id), isNull(steer.at)))
       .run();
+  }
+
+  /** Those that no step has taken are taken back. Gives how many. */
+  takeBackSteers(seq: number): number {
+    const where = and(eq(steer.turn, seq), isNull(steer.at));
+    return this.#db.update(steer).set({ at: -1 }).where(where).returning({ id: steer.id }).all().length;
   }
 
   steersOf(seq: number): Steer[] {

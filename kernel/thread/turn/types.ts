@@ -2,9 +2,9 @@ import { z } from "zod";
 import { ChatMessage } from "../../chat/types.ts";
 import { ApprovalId, TurnId, UserId } from "../../ids.ts";
 
-export const TurnState = z.enum(["queued", "running", "suspended", "finished", "failed"]);
+export const TurnState = z.enum(["queued", "running", "suspended", "finished", "failed", "withdrawn"]);
 export type TurnState = z.infer<typeof TurnState>;
-export const ended: ReadonlySet<TurnState> = new Set<TurnState>(["suspended", "finished", "failed"]);
+export const ended: ReadonlySet<TurnState> = new Set<TurnState>(["suspended", "finished", "failed", "withdrawn"]);
 
 const common = {
   /** Place in the thread: turns run in this order. */
@@ -71,7 +71,7 @@ export const Call = z.object({
 });
 export type Call = z.infer<typeof Call>;
 
-/** A message that came while a turn was running. `at`: the step before which it stands; null: not taken yet. */
+/** A message that came while a turn was running. `at`: the step before which it stands; null: not taken yet; -1: taken back. */
 export const Steer = z.object({
   id: z.string(),
   turn: z.number().int(),

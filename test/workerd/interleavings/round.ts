@@ -130,7 +130,8 @@ export class Round {
   async #deliver(input: ChatInput): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        return await doorsOf(input.thread).receive(input, false);
+        await doorsOf(input.thread).receive(input, false);
+        return;
       } catch (thrown) {
         if (tries > 20 || !String(thrown).includes("crash")) throw thrown;
         await pause(2);
@@ -276,8 +277,9 @@ export class Round {
     const calls = await this.#query(
       "SELECT t.id AS turn, t.principal AS principal, c.output AS output FROM call c JOIN turn t ON t.seq = c.turn",
     );
-    const steered = await this.#query('SELECT id FROM steer WHERE "at" IS NOT NULL');
-    const turns = await this.#query("SELECT id FROM turn");
+    // Not what stop has taken back.
+    const steered = await this.#query('SELECT id FROM steer WHERE "at" >= 0');
+    const turns = await this.#query("SELECT id FROM turn WHERE state != 'withdrawn'");
     const text = (value: SqlStorageValue | undefined) => (typeof value === "string" ? value : "");
     return {
       calls: calls.map((one) => ({ turn: text(one["turn"]), principal: text(one["principal"]), output: text(one["output"]) })), // oxfmt-ignore

@@ -1,0 +1,5 @@
+CREATE TABLE `press` (
+	`id` text PRIMARY KEY NOT NULL,
+	`body` text,
+	`at` integer NOT NULL
+);
