@@ -246,7 +246,7 @@ export const limits = {
     /** A turn that crashes took with them this often is not taken up again. */
     maxStarts: 6,
     /** Moves of one turn in one life of its object: far more than its steps and calls can make. */
-    maxMoves: 500,
+    maxMoves: 2_000,
     /** Events of the thread among which those of a turn are looked for. */
     maxEvents: 5_000,
     /** The model is called this often for one step, when crashes cut it off. */

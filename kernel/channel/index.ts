@@ -118,8 +118,8 @@ export class Channel extends DurableObject<KernelEnv> {
       });
       const again = Date.now() + redeliverAfterMs(waiting.attempts + 1);
       this.#resting.set(waiting.thread, again);
-      this.#alarmAt = 0;
-      await this.#wakeBy(again);
+      // Others may wait as well, and not for as long as this one rests.
+      await this.#wakeBy(Math.min(again, Date.now() + limits.channel.redeliverMs));
     } finally {
       this.#busy.delete(waiting.thread);
     }

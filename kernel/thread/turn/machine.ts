@@ -66,12 +66,15 @@ export class Machine {
   }
 
   async #run(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      await this.#all();
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#all();
+      }
+    } finally {
+      // In one go with the look at what came meanwhile.
+      this.#running = false;
     }
-    // In one go with the look at what came meanwhile.
-    this.#running = false;
   }
 
   /** Drives what is open until nothing is. */
