@@ -122,14 +122,14 @@ test("A8 stop takes back what was said to the turn and what waits behind it, and
   const place = new Place();
   const one = place.message("eve", slow);
   await place.channel.intake(one);
-  await begun(one.thread, turnOf(one));
+  // From here on nothing more is taken into its step.
+  await seen(one.thread, (trace) => of(trace, turnOf(one)).some((event) => event.type === "task.started"));
   const steer = place.message("eve", "echo also this", rootOf(one.thread));
   // What others have said meanwhile is not read by it, and is still to be read.
   expect(await doorsOf(one.thread).receive(steer, true)).toBe(false);
   const file = { id: "F1", name: "a.txt", mediaType: "text/plain", sizeBytes: 3, source: { id: "F1" } };
   const queued = { ...place.message("eve", "echo with a file", rootOf(one.thread)), files: [file] };
   await place.channel.intake(queued);
-  await until(() => shownIn(one.thread).stamped.length > 1);
   await vi.waitFor(async () => expect(await doorsOf(one.thread).receive(queued, false)).toBe(true));
   await place.channel.intake(place.press(one.thread, "eve", "stop", ""));
   await over(one.thread, turnOf(one));
