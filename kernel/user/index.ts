@@ -9,6 +9,7 @@ import { newestFiles } from "../files/newest.ts";
 import { fileTree } from "../files/tree.ts";
 import type { FileTree } from "../files/types.ts";
 import { UserId, type ThreadId, type TurnId } from "../ids.ts";
+import { inTime } from "../in-time.ts";
 import { limits } from "../limits.ts";
 import { meter } from "../meter.ts";
 import { chooseModel } from "../models/choose.ts";
@@ -90,9 +91,10 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   async prepareTool(given: ToolCall): Promise<Outcome<PreparedReply>> {
     return outcome(async () => {
       const { call, definition, input } = readCall(given);
-      if (!definition.prepare) throw new KernelError("tool.unknown", `${call.tool} asks nobody.`);
-      const prepared = await within(limits.approval.maxPrepareMs, (signal) =>
-        (definition.prepare as NonNullable<typeof definition.prepare>)(
+      const prepare = definition.prepare?.bind(definition);
+      if (!prepare) throw new KernelError("tool.unknown", `${call.tool} asks nobody.`);
+      const prepared = await inTime(maxPrepareMs, tooSlow, (signal) =>
+        prepare(
           input,
           this.#context(call, signal, () => {}, refusesNested),
         ),
@@ -334,21 +336,9 @@ export class Kernel extends DurableObject<KernelEnv> implements KernelPort, Isol
   }
 }
 
-/** @throws KernelError limit.wall when it takes longer than `ms`; what goes on for it is told to stop */
-async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    const error = new KernelError("limit.wall", `This could not be made ready within ${ms / 1000} seconds.`);
-    controller.abort(error);
-    late.reject(error);
-  }, ms);
-  try {
-    return await Promise.race([work(controller.signal), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const { maxPrepareMs } = limits.approval;
+const tooSlow = (): KernelError =>
+  new KernelError("limit.wall", `This could not be made ready within ${maxPrepareMs / 1000} seconds.`);
 
 /** What is only prepared calls nothing. */
 const refusesNested: Pick<Nested, "call"> = {

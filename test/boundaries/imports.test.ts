@@ -63,6 +63,7 @@ const floors: string[][] = [
     "sha256.ts",
     "same-text.ts",
     "breathe.ts",
+    "in-time.ts",
     "work.ts",
     "json-size.ts",
     "meter.ts",

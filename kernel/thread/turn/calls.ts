@@ -55,10 +55,11 @@ export class Calls {
     const approval = call.approval === null ? null : house.approvals.get(call.approval);
     const task = approval?.call ?? call.id;
     const made = await outcome(() => this.#made(turn, call, approval, task));
+    let reply: Outcome<ToolReply>;
+    if (!made.ok) reply = made;
     // Its turn is to end, and closes it.
-    if (made.ok && made.value === null) return;
-    const reply =
-      made.ok && made.value !== null ? await this.#ask(turn, made.value) : (made as { ok: false; error: ErrorShape });
+    else if (made.value === null) return;
+    else reply = await this.#ask(turn, made.value);
     const output = reply.ok ? reply.value.output : errorOutput(reply.error);
     // False: its turn was stopped meanwhile and has closed it. What the tool did all the same is still told.
     const ended = { state: "ended", output } as const;
